@@ -1,0 +1,1 @@
+"""Pure functions of a catalog. Nothing here reads files, prints, or knows the time."""

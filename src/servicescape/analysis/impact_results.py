@@ -1,0 +1,207 @@
+"""What the impact analysis answers, ready to be printed in any form.
+
+Times are seconds since the failure began; `math.inf` means never. Rates are per hour, money is in the journeys'
+currency. `None` stands for a figure that cannot be worked out because the author did not give what it needs (demand,
+capacity, value); it is never written as 0.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from servicescape.model.scenario import JOURNEY_STATES, JourneyState
+
+JOURNEY_STATE_CODES: dict[JourneyState, int] = {state: code for code, state in enumerate(JOURNEY_STATES)}
+"""0 ok, 1 degraded, 2 fallback, 3 blocked: the order from best to worst, used as codes in arrays."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathLink:
+    """One link of the chain that carries a failure: `dependent` suffers because of `target`."""
+
+    dependent: str
+    target: str
+    adds_seconds: float
+    """Delay that the link's tolerance adds."""
+    fallback_used: bool
+    """Whether a fallback had already to fail for this link to carry the failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentImpact:
+    """A component that the failure reaches."""
+
+    component: str
+    state: str
+    """Worst state within the outage: `degraded` or `down`."""
+    down_after_seconds: float
+    degraded_after_seconds: float
+    """When it stops being fully ok; never later than `down_after_seconds`."""
+    path: tuple[str, ...]
+    """References from what failed to this component, both included; the chain that carries its worst state first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A change of state."""
+
+    at_seconds: float
+    state: JourneyState
+    leg: str | None = None
+    """For a step: channel of the leg it then runs on; None while blocked, and for journeys."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepImpact:
+    """What becomes of one step."""
+
+    step: str
+    title: str
+    optional: bool
+    state: JourneyState
+    """Worst state within the outage."""
+    after_seconds: float
+    """When that state is reached."""
+    leg: str | None
+    """Channel of the leg in use in that state; None where the step is blocked."""
+    timeline: tuple[Moment, ...]
+    """State from the beginning on; the first moment is at 0."""
+    because: tuple[str, ...]
+    """References from the component that makes the first leg fail (or degrade) back to what failed."""
+    customer_sees: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyImpact:
+    """What becomes of one journey."""
+
+    journey: str
+    title: str
+    state: JourneyState
+    after_seconds: float
+    timeline: tuple[Moment, ...]
+    steps: tuple[StepImpact, ...]
+    blocked_per_hour: float | None
+    """Attempts an hour that cannot be completed at the worst moment, turned-away contacts included."""
+    displaced_per_hour: dict[str, float]
+    """Channel → contacts an hour moved to it at the worst moment."""
+    blocked_total: float | None
+    """Customers blocked over the outage; None without demand, or without a length."""
+    value_lost: float | None
+    currency: str | None
+
+    @property
+    def is_hit(self) -> bool:
+        """Whether anything at all becomes of it."""
+        return self.state != "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLoad:
+    """What a channel has to take on at the worst moment."""
+
+    channel: str
+    title: str
+    state: str
+    """`ok`, `degraded` or `down` at the end of the outage."""
+    contacts_per_hour: float
+    capacity_per_hour: float | None
+    turned_away_per_hour: float
+    flooded_after_seconds: float
+    """When contacts first exceed capacity; `math.inf`: never."""
+    cost_total: float | None
+    """Cost of the displaced contacts over the outage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over all journeys."""
+
+    journeys_hit: int
+    journeys: int
+    blocked_per_hour: float | None
+    """At the worst moment."""
+    displaced_per_hour: float | None
+    """At the worst moment."""
+    blocked_customers: float | None
+    """Over the outage; None where it has no length."""
+    displaced_contacts: float | None
+    contact_cost: float | None
+    value_lost: dict[str, float]
+    """Currency → value of attempts that were not completed."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlastRadius:
+    """Everything that follows from one failure (of one or several components)."""
+
+    failed: tuple[str, ...]
+    """References of what is down."""
+    degraded: tuple[str, ...]
+    """References of what is degraded from the start."""
+    lasts_seconds: float | None
+    """Length of the outage; None: until all that can follow has followed."""
+    at: str
+    """`average`, `peak` or a time of day."""
+    components: tuple[ComponentImpact, ...]
+    """Reached components, what failed first, then by time and reference."""
+    journeys: tuple[JourneyImpact, ...]
+    """All journeys, worst first, then by customers blocked, then by reference."""
+    channels: tuple[ChannelLoad, ...]
+    """Channels that take on contacts or are hit themselves, most contacts first."""
+    totals: Totals
+    runbooks: tuple[tuple[str, str | None], ...]
+    """Component reached → its runbook, along the chains that hit journeys."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One thing that can fail."""
+
+    ref: str
+    """Component, team, domain or scenario; for a vendor `vendor:NAME`."""
+    title: str
+    kind: str
+    owner: str | None
+    domain: str | None
+    tier: int | None
+    members: tuple[str, ...]
+    """Components that fail together in this row."""
+    reaches_journeys: bool
+    """Whether any journey uses it, directly or through others."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixColumn:
+    """A journey, or one of its steps."""
+
+    journey: str
+    step: str | None
+    title: str
+    domain: str | None
+    blocked_by: int
+    """Number of rows whose failure blocks it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactMatrix:
+    """Everything that can fail against every journey.
+
+    Arrays have one row per `rows` and one column per `columns`; rows stand worst first.
+    """
+
+    lasts_seconds: float | None
+    by: str
+    """`component`, `team`, `domain`, `vendor` or `scenario`."""
+    rows: tuple[MatrixRow, ...]
+    columns: tuple[MatrixColumn, ...]
+    state: npt.NDArray[np.uint8]
+    """Worst state within the outage as a code of `JOURNEY_STATE_CODES`."""
+    after_seconds: npt.NDArray[np.float32]
+    """When that state is reached; inf where the state is ok."""
+    blocked_average_per_hour: npt.NDArray[np.float64]
+    blocked_peak_per_hour: npt.NDArray[np.float64]
+    displaced_average_per_hour: npt.NDArray[np.float64]
+    displaced_peak_per_hour: npt.NDArray[np.float64]
+    """Customers an hour at the worst moment, by row. NaN where no journey gives its demand."""

@@ -1,0 +1,1 @@
+"""One use case a file: settings in, results out, no printing."""

@@ -1,0 +1,1 @@
+"""Nodes to typed entities that know where they stand."""

@@ -1,0 +1,47 @@
+"""An entity together with where it stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+from servicescape.diagnostics import Span
+from servicescape.model.entity import Entity
+
+E = TypeVar("E", bound=Entity, covariant=True)
+
+Path = tuple[str | int, ...]
+"""Route from a document's root: keys as written, and positions in lists."""
+
+
+class Places(Protocol):
+    """Finds where something stands in a document. Implemented by `syntax`."""
+
+    @property
+    def file(self) -> str:
+        """The file as the user would type it."""
+
+    def value(self, path: Path) -> Span:
+        """Where the value at a path stands; the nearest enclosing value where the path is not written out."""
+
+    def key(self, path: Path) -> Span:
+        """Where the key at a path stands; for a list item, the item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Located(Generic[E]):
+    """An entity and the document it was read from. Places are worked out only when they are asked for."""
+
+    entity: E
+    places: Places = field(repr=False, compare=False)
+    authors_own: Mapping[Path, Any] = field(default_factory=dict, repr=False, compare=False)
+    """Values of the author's own `x-` keys by path."""
+
+    @property
+    def ref(self) -> str:
+        """Canonical reference of the entity."""
+        return self.entity.ref
+
+    @property
+    def file(self) -> str:
+        """File in which it stands, as the user would type it."""
+        return self.places.file

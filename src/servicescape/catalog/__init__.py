@@ -1,0 +1,1 @@
+"""Who refers to whom: entities to one frozen, resolved catalog."""

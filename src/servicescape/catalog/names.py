@@ -1,0 +1,92 @@
+"""Which names exist, and what a reference as written stands for."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from servicescape.diagnostics.suggest import fold, ranked_candidates
+from servicescape.model.kinds import KIND_BY_LOWER
+from servicescape.model.names import DEFAULT_NAMESPACE, canonical, parse_reference
+
+
+class NameIndex:
+    """Names of everything defined, with aliases and titles, ready to be looked up and suggested from."""
+
+    def __init__(
+        self,
+        names: Iterable[tuple[str, str, str]],
+        aliases: Mapping[tuple[str, str, str], str],
+        titles: Iterable[tuple[str, str, str, str]] = (),
+    ) -> None:
+        """Takes `(kind, namespace, name)` of all that is defined, alias keys of the same form, and titles last."""
+        self._refs = {key: canonical(key[0], key[2], key[1]) for key in names}
+        self._aliases = dict(aliases)
+        self._by_kind: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        """Kind → what a reference could say (bare or with its namespace) → references."""
+        for kind, namespace, name in sorted(self._refs):
+            self._offer(kind, namespace, name, name)
+        for (kind, namespace, alias), ref in sorted(self._aliases.items()):
+            self._by_kind[kind][alias].append(ref)
+        for kind, namespace, name, title in sorted(titles):
+            key = (kind, namespace, name)
+            if key in self._refs and fold(title) != fold(name):
+                self._by_kind[kind][title].append(self._refs[key])
+        self._suggestions: dict[tuple[str, tuple[str, ...]], str | None] = {}
+
+    def _offer(self, kind: str, namespace: str, name: str, text: str) -> None:
+        self._by_kind[kind][text].append(canonical(kind, name, namespace))
+
+    def find(self, text: str, kinds: tuple[str, ...], namespace: str = DEFAULT_NAMESPACE) -> str | None:
+        """The canonical reference behind a reference as written; aliases resolve too. None: nothing has this name."""
+        return self.find_exact(text, kinds, namespace) or self.find_alias(text, kinds, namespace)
+
+    def find_exact(self, text: str, kinds: tuple[str, ...], namespace: str) -> str | None:
+        """Like `find`, without aliases."""
+        for key in _keys(text, kinds, namespace):
+            ref = self._refs.get(key)
+            if ref is not None:
+                return ref
+        return None
+
+    def find_alias(self, text: str, kinds: tuple[str, ...], namespace: str) -> str | None:
+        """What an old name stands for; None where it is nobody's old name."""
+        for key in _keys(text, kinds, namespace):
+            ref = self._aliases.get(key)
+            if ref is not None:
+                return ref
+        return None
+
+    def of_other_kind(self, text: str, namespace: str) -> str | None:
+        """The reference of something with this name whatever its kind; for saying that the kind does not fit."""
+        return self.find_exact(text, tuple(KIND_BY_LOWER.values()), namespace)
+
+    def suggest(self, text: str, kinds: tuple[str, ...], namespace: str) -> str | None:
+        """The reference most likely meant, or None. Looks at names, old names and titles of the kinds that fit."""
+        memo = (text, kinds)
+        if memo not in self._suggestions:
+            self._suggestions[memo] = self._suggest(text, kinds, namespace)
+        return self._suggestions[memo]
+
+    def _suggest(self, text: str, kinds: tuple[str, ...], namespace: str) -> str | None:
+        reference = parse_reference(text)
+        wanted = reference.name if reference else text
+        offers: dict[str, list[str]] = defaultdict(list)
+        for kind in kinds:
+            for offer, refs in self._by_kind[kind].items():
+                offers[offer].extend(refs)
+        for exact in (wanted, text):
+            if exact in offers and len(set(offers[exact])) == 1:
+                return offers[exact][0]
+        ranked = ranked_candidates(wanted, offers)
+        return offers[ranked[0]][0] if ranked else None
+
+
+def _keys(text: str, kinds: tuple[str, ...], namespace: str) -> list[tuple[str, str, str]]:
+    reference = parse_reference(text)
+    if reference is None:
+        return []
+    if reference.kind is not None:
+        named = KIND_BY_LOWER.get(reference.kind)
+        if named is None or named not in kinds:
+            return []
+        kinds = (named,)
+    return [(kind, reference.namespace or namespace, reference.name) for kind in kinds]

@@ -1,0 +1,1 @@
+"""Catalog to rules and configuration for other tools."""

@@ -1,0 +1,64 @@
+"""What every part of the language has in common: frozen, strict, camelCase outside and snake_case inside."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Discriminator
+from pydantic.alias_generators import to_camel
+from pydantic.json_schema import JsonDict
+
+AUTHORS_OWN = "x-"
+"""Keys with this prefix belong to the author: accepted everywhere, carried through, never interpreted."""
+
+
+def _allow_authors_keys(schema: JsonDict) -> None:
+    schema["patternProperties"] = {f"^{AUTHORS_OWN}": {}}
+    schema.pop("title", None)
+    properties = schema.get("properties")
+    if isinstance(properties, dict):
+        for value in properties.values():
+            if isinstance(value, dict):
+                value.pop("title", None)
+
+
+class Part(BaseModel):
+    """A mapping of the language. Unknown keys are errors, values are never coerced to another type."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        alias_generator=to_camel,
+        validate_by_name=False,
+        validate_by_alias=True,
+        use_attribute_docstrings=True,
+        json_schema_extra=_allow_authors_keys,
+        ser_json_inf_nan="constants",
+    )
+
+
+class SchemaShape:
+    """Adds a constraint between keys (one of several, all or none) to a part's JSON Schema.
+
+    The same constraint is enforced by the part's own validator; a test holds the two against each other.
+    """
+
+    def __init__(self, **keywords: Any) -> None:
+        self._keywords = keywords
+
+    def __call__(self, schema: JsonDict) -> None:
+        """Changes the schema in place, as pydantic's `json_schema_extra` wants it."""
+        _allow_authors_keys(schema)
+        schema.update(self._keywords)
+
+
+def _text_or_mapping(value: Any) -> str | None:
+    if isinstance(value, dict | Part):
+        return "mapping"
+    return "text" if value is not None and not isinstance(value, list | tuple) else None
+
+
+TEXT_OR_MAPPING = Discriminator(_text_or_mapping)
+"""Tells the two forms of a value apart by looking, so that an error speaks only of the form that was meant.
+
+The branches of the union carry `Tag("text")` and `Tag("mapping")`.
+"""

@@ -1,0 +1,1 @@
+"""Text to nodes and plain values that know where they stand."""
