@@ -160,7 +160,7 @@ FEATURES: dict[str, tuple[str, str]] = {
     "edge label tooltip": ('a -> b [label="l" edgetooltip="tip" edgeURL="#x"]', r'xlink:title="tip"'),
     "rounded cluster": ('subgraph cluster_a { style="rounded,filled"; a }', r"<path"),
     "dashed": ("a -> b [style=dashed]", r"stroke-dasharray"),
-    "ports": ('a [label=<<TABLE><TR><TD PORT="p">x</TD></TR></TABLE>>]; a:p:e -> b', r"<path"),
+    "ports": ('a [label=<<TABLE><TR><TD PORT="p">x</TD></TR></TABLE>>]; a:p:e -> b', r">x</text>"),
     "record": ('a [shape=record label="<f0> x|{y|z}"]; a:f0 -> b', r">z</text>"),
     "xlabel": ('a [xlabel="outside"]', r"outside"),
     "head, tail label": ('a -> b [headlabel="hh" taillabel="tt"]', r"hh</text>"),
