@@ -5,12 +5,17 @@ currency. `None` stands for a figure that cannot be worked out because the autho
 capacity, value); it is never written as 0.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from servicescape.model.scenario import JOURNEY_STATES, JourneyState
+
+if TYPE_CHECKING:
+    # Only the matrix holds arrays; whoever asks for a blast radius does not wait for numpy.
+    import numpy as np
+    import numpy.typing as npt
 
 JOURNEY_STATE_CODES: dict[JourneyState, int] = {state: code for code, state in enumerate(JOURNEY_STATES)}
 """0 ok, 1 degraded, 2 fallback, 3 blocked: the order from best to worst, used as codes in arrays."""
@@ -39,7 +44,9 @@ class ComponentImpact:
     degraded_after_seconds: float
     """When it stops being fully ok; never later than `down_after_seconds`."""
     path: tuple[str, ...]
-    """References from what failed to this component, both included; the chain that carries its worst state first."""
+    """References from what failed to this component, both included: the shortest chain that carries its worst state."""
+    links: tuple[PathLink, ...] = ()
+    """The links of `path`, from what failed onwards; one fewer than `path` has references."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class Moment:
     at_seconds: float
     state: JourneyState
     leg: str | None = None
-    """For a step: channel of the leg it then runs on; None while blocked, and for journeys."""
+    """For a step: channel of the leg it then runs on; None while blocked, while no leg is open, and for journeys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +69,13 @@ class StepImpact:
     state: JourneyState
     """Worst state within the outage."""
     after_seconds: float
-    """When that state is reached."""
+    """When that state is first reached; 0 where it is `ok`."""
     leg: str | None
     """Channel of the leg in use in that state; None where the step is blocked."""
     timeline: tuple[Moment, ...]
     """State from the beginning on; the first moment is at 0."""
     because: tuple[str, ...]
-    """References from the component that makes the first leg fail (or degrade) back to what failed."""
+    """References from the component that makes the first leg fail (or degrade) back to what failed; empty where ok."""
     customer_sees: str | None
 
 
@@ -79,16 +86,19 @@ class JourneyImpact:
     journey: str
     title: str
     state: JourneyState
+    """Worst state within the outage."""
     after_seconds: float
+    """When that state is first reached; 0 where it is `ok`."""
     timeline: tuple[Moment, ...]
     steps: tuple[StepImpact, ...]
     blocked_per_hour: float | None
-    """Attempts an hour that cannot be completed at the worst moment, turned-away contacts included."""
+    """Attempts an hour that cannot be completed at the worst moment, turned-away contacts included. None: no demand."""
     displaced_per_hour: dict[str, float]
-    """Channel → contacts an hour moved to it at the worst moment."""
+    """Channel → contacts an hour moved to it at the worst moment; empty where demand is unknown."""
     blocked_total: float | None
     """Customers blocked over the outage; None without demand, or without a length."""
     value_lost: float | None
+    """Value of the attempts that were not completed; None as well where the author gives no value."""
     currency: str | None
 
     @property
@@ -105,18 +115,23 @@ class ChannelLoad:
     title: str
     state: str
     """`ok`, `degraded` or `down` at the end of the outage."""
-    contacts_per_hour: float
+    contacts_per_hour: float | None
+    """Contacts moved here; None where no journey that moves here gives its demand, 0 where none moves here."""
     capacity_per_hour: float | None
-    turned_away_per_hour: float
+    turned_away_per_hour: float | None
+    """What exceeds the capacity; None where contacts come and their number or the capacity is unknown."""
     flooded_after_seconds: float
     """When contacts first exceed capacity; `math.inf`: never."""
     cost_total: float | None
-    """Cost of the displaced contacts over the outage."""
+    """Cost over the outage of the displaced contacts that are taken on; those turned away cost nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over all journeys."""
+    """Sums over all journeys that give what the figure needs.
+
+    None where no journey in the catalog, or none of those hit, gives its demand.
+    """
 
     journeys_hit: int
     journeys: int
@@ -127,9 +142,11 @@ class Totals:
     blocked_customers: float | None
     """Over the outage; None where it has no length."""
     displaced_contacts: float | None
+    """Over the outage, those turned away included."""
     contact_cost: float | None
+    """Over the outage; None as well where no channel that takes contacts on says what one costs."""
     value_lost: dict[str, float]
-    """Currency → value of attempts that were not completed."""
+    """Currency → value of attempts that were not completed; empty where the outage has no length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +184,7 @@ class MatrixRow:
     domain: str | None
     tier: int | None
     members: tuple[str, ...]
-    """Components that fail together in this row."""
+    """Components that fail together in this row (for a scenario also those that it degrades)."""
     reaches_journeys: bool
     """Whether any journey uses it, directly or through others."""
 
@@ -192,6 +209,7 @@ class ImpactMatrix:
     """
 
     lasts_seconds: float | None
+    """Length of the outage; None: until all has followed (for scenarios: each as long as it says itself)."""
     by: str
     """`component`, `team`, `domain`, `vendor` or `scenario`."""
     rows: tuple[MatrixRow, ...]
@@ -204,4 +222,4 @@ class ImpactMatrix:
     blocked_peak_per_hour: npt.NDArray[np.float64]
     displaced_average_per_hour: npt.NDArray[np.float64]
     displaced_peak_per_hour: npt.NDArray[np.float64]
-    """Customers an hour at the worst moment, by row. NaN where no journey gives its demand."""
+    """Customers an hour at the worst moment, by row. NaN where no journey, or none of those hit, gives its demand."""
