@@ -20,10 +20,10 @@ class Places(Protocol):
     def file(self) -> str:
         """The file as the user would type it."""
 
-    def value(self, path: Path) -> Span:
+    def value_span(self, path: Path) -> Span:
         """Where the value at a path stands; the nearest enclosing value where the path is not written out."""
 
-    def key(self, path: Path) -> Span:
+    def key_span(self, path: Path) -> Span:
         """Where the key at a path stands; for a list item, the item."""
 
 

@@ -1,9 +1,11 @@
 """Which names exist, and what a reference as written stands for."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+from servicescape.bind.located import Located
 from servicescape.diagnostics.suggest import fold, ranked_candidates
+from servicescape.model.entity import Entity
 from servicescape.model.kinds import KIND_BY_LOWER
 from servicescape.model.names import DEFAULT_NAMESPACE, canonical, parse_reference
 
@@ -16,8 +18,13 @@ class NameIndex:
         names: Iterable[tuple[str, str, str]],
         aliases: Mapping[tuple[str, str, str], str],
         titles: Iterable[tuple[str, str, str, str]] = (),
+        entity_of: Callable[[str], Located[Entity] | None] = lambda _: None,
     ) -> None:
-        """Takes `(kind, namespace, name)` of all that is defined, alias keys of the same form, and titles last."""
+        """Takes `(kind, namespace, name)` of all that is defined, alias keys of the same form, titles as a fourth item.
+
+        `entity_of` gives the entity behind a reference, for saying where it stands.
+        """
+        self._entity_of = entity_of
         self._refs = {key: canonical(key[0], key[2], key[1]) for key in names}
         self._aliases = dict(aliases)
         self._by_kind: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -65,6 +72,14 @@ class NameIndex:
         if memo not in self._suggestions:
             self._suggestions[memo] = self._suggest(text, kinds, namespace)
         return self._suggestions[memo]
+
+    def place(self, ref: str) -> str | None:
+        """Where an entity's name stands, as `file:line:column`; None where that is not known."""
+        located = self._entity_of(ref)
+        if located is None:
+            return None
+        start = located.places.value_span(("metadata", "name")).start
+        return f"{located.file}:{start.line}:{start.column}"
 
     def _suggest(self, text: str, kinds: tuple[str, ...], namespace: str) -> str | None:
         reference = parse_reference(text)

@@ -1,9 +1,10 @@
 """Did-you-mean: the one known name that a misspelt one most likely stands for.
 
 Conservative on purpose: a wrong suggestion costs more than none. The distance is optimal string alignment
-(insertion, deletion, substitution and swap of neighbours cost 1 each); a candidate must be nearer than a third of the
-longer name, and strictly nearer than every other candidate or else first in the alphabet. Names that differ only in
-case, or in `_`, `-`, `.` and spaces, always match.
+(insertion, deletion, substitution and swap of neighbours cost 1 each). One mistake in four characters is allowed, at
+most three in all and always one; with two or more the first letter must be right. Names that differ only in case or
+in `_`, `-`, `.` and spaces always match. Where no spelling is close, a name of which the other is a whole part
+(`postgres`, `postgres-main`) is offered if there is only one. Ties are broken by the alphabet.
 """
 
 from collections.abc import Iterable
@@ -21,24 +22,27 @@ def ranked_candidates(name: str, candidates: Iterable[str]) -> list[str]:
     if not folded:
         return []
     found: list[tuple[int, str]] = []
+    longer: list[str] = []
     for candidate in set(candidates):
         if candidate == name:
             continue
         other = fold(candidate)
-        limit = max(len(folded), len(other)) // 3
-        if abs(len(folded) - len(other)) > limit:
-            if _is_part(folded, other):
-                found.append((100, candidate))
-            continue
-        distance = _distance(folded, other, limit)
-        if distance is not None:
-            found.append((distance, candidate))
-        elif _is_part(folded, other):
-            found.append((100, candidate))
-    best = min((d for d, _ in found), default=0)
-    if best == 100 and len(found) > 1:
-        return []
+        limit = min(_MOST_MISTAKES, max(1, max(len(folded), len(other)) // _LENGTH_PER_MISTAKE))
+        if abs(len(folded) - len(other)) <= limit:
+            distance = _distance(folded, other, limit)
+            if distance is not None and (distance < 2 or folded[0] == other[0]) and distance < len(folded):
+                found.append((distance, candidate))
+                continue
+        if _is_whole_part(name.casefold(), candidate.casefold()):
+            longer.append(candidate)
+    if not found:
+        return longer if len(longer) == 1 else []
     return [candidate for _, candidate in sorted(found)]
+
+
+_MOST_MISTAKES = 3
+_LENGTH_PER_MISTAKE = 4
+_SHORTEST_PART = 4
 
 
 def fold(name: str) -> str:
@@ -49,11 +53,11 @@ def fold(name: str) -> str:
 _SEPARATORS = str.maketrans("", "", "_-. /")
 
 
-def _is_part(short: str, long: str) -> bool:
-    """Whether one name is the other with something put before or behind it (`postgres`, `postgres-main`)."""
+def _is_whole_part(short: str, long: str) -> bool:
+    """Whether one name is the other with something put before or behind it at a dash."""
     if len(short) > len(long):
         short, long = long, short
-    return len(short) >= 4 and (long.startswith(short) or long.endswith(short))
+    return len(short) >= _SHORTEST_PART and (long.startswith(f"{short}-") or long.endswith(f"-{short}"))
 
 
 def _distance(left: str, right: str, limit: int) -> int | None:

@@ -1,0 +1,80 @@
+"""Finds and reads the settings: the nearest file wins, and nothing is merged."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from servicescape.diagnostics import nearest
+from servicescape.diagnostics.errors import ToolError
+from servicescape.model.settings import Settings
+
+FILE_NAME = "servicescape.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSettings:
+    """Settings and the folder that their paths are relative to."""
+
+    settings: Settings
+    folder: Path
+    file: Path | None
+    """None: there is no settings file, and all is default."""
+
+
+def find_settings(paths: Sequence[Path], cwd: Path) -> FoundSettings:
+    """The settings for a catalog: looked for beside it, then upwards; from the working directory without paths.
+
+    Raises ToolError where a settings file cannot be read or holds what it must not.
+    """
+    start = (cwd / paths[0]) if paths else cwd
+    if not start.is_dir():
+        start = start.parent
+    start = start.resolve() if start.exists() else cwd
+    for folder in (start, *start.parents):
+        own = folder / FILE_NAME
+        if own.is_file():
+            return FoundSettings(_read(own, ()), folder, own)
+        project = folder / "pyproject.toml"
+        if project.is_file() and "servicescape" in _load(project).get("tool", {}):
+            return FoundSettings(_read(project, ("tool", "servicescape")), folder, project)
+    return FoundSettings(Settings(), cwd, None)
+
+
+def _load(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ToolError(f"{file.name} is not valid TOML: {error}", f"mend {file}") from error
+    except OSError as error:
+        raise ToolError(f"{file} cannot be read: {error.strerror}", "give this user the right to read it") from error
+
+
+def _read(file: Path, table: tuple[str, ...]) -> Settings:
+    data = _load(file)
+    for key in table:
+        data = data[key]
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        key = ".".join(str(step) for step in (*table, *fault["loc"]))
+        if fault["type"] == "extra_forbidden":
+            known = _keys_at(fault["loc"][:-1])
+            close = nearest(str(fault["loc"][-1]), known)
+            hint = f"did you mean `{close}`?" if close else f"the keys here are {', '.join(sorted(known))}"
+            raise ToolError(f"{file.name}: unknown setting `{key}`", hint) from error
+        raise ToolError(f"{file.name}: `{key}`: {fault['msg'][:1].lower()}{fault['msg'][1:]}", f"mend {file}") from error
+
+
+def _keys_at(loc: tuple[int | str, ...]) -> set[str]:
+    model: Any = Settings
+    for step in loc:
+        field = next((field for field in model.model_fields.values() if field.alias == step), None)
+        model = field.annotation if field is not None else None
+        if not hasattr(model, "model_fields"):
+            return set()
+    return {field.alias or name for name, field in model.model_fields.items()}

@@ -1,0 +1,259 @@
+"""Documents to entities: dispatch on `apiVersion` and `kind`, then the kind's model, then places for what is wrong.
+
+What is sound of a faulty document goes on: a bad list item or an unknown key is reported and left out, and the rest
+becomes an entity. Where too much is missing for that, the name is kept, so that references to it are not called
+undefined on top.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from servicescape.bind.located import Located, Path
+from servicescape.bind.problems import diagnose
+from servicescape.diagnostics import Diagnostic, nearest
+from servicescape.model.base import AUTHORS_OWN
+from servicescape.model.entity import API_VERSION, Entity
+from servicescape.model.kinds import KINDS
+from servicescape.model.names import DEFAULT_NAMESPACE
+from servicescape.syntax.document import Document
+
+_DIALECTS = {
+    "openslo/": "an OpenSLO document",
+    "backstage.io/": "a Backstage entity",
+    "sloth.slok.dev/": "a Sloth specification",
+    "pyrra.dev/": "a Pyrra objective",
+}
+
+
+@dataclass(slots=True)
+class Bound:
+    """What became of some documents."""
+
+    entities: list[Located[Entity]] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    broken: list[tuple[str, str, str]] = field(default_factory=list)
+    """`(kind, namespace, name)` of what is defined, but could not be read."""
+
+
+def bind(document: Document, into: Bound) -> None:
+    """Reads one document as an entity and adds it, or what is wrong with it, to `into`."""
+    value = document.value
+    if not isinstance(value, dict):
+        into.diagnostics.append(_not_a_mapping(document))
+        return
+    kind = value.get("kind")
+    if value.get("apiVersion") == API_VERSION and isinstance(kind, str) and kind in KINDS:
+        _bind_kind(document, KINDS[kind], value, into)
+        return
+    into.diagnostics.append(_unknown_document(document, value))
+    name = _identity(value)
+    if name is not None:
+        # A misspelt kind must not make every reference to this name look undefined as well.
+        into.broken.extend((each, *name) for each in KINDS)
+
+
+def _bind_kind(document: Document, model: type[Entity], value: dict[str, Any], into: Bound) -> None:
+    try:
+        into.entities.append(Located(model.model_validate(value), document))
+    except ValidationError as error:
+        _bind_sound_part(document, model, value, error, into)
+
+
+def _bind_sound_part(
+    document: Document, model: type[Entity], value: dict[str, Any], error: ValidationError, into: Bound
+) -> None:
+    authors_own: dict[Path, Any] = {}
+    reported: set[tuple[Path, str]] = set()
+    current = value
+    for _ in range(_MAX_ROUNDS):
+        faults = [(_written_path(current, fault["loc"], fault["type"]), fault) for fault in error.errors()]
+        doomed: list[Path] = []
+        for path, fault in faults:
+            if fault["type"] == "extra_forbidden" and str(path[-1]).startswith(AUTHORS_OWN):
+                authors_own[path] = fault["input"]
+                doomed.append(path)
+                continue
+            doomed.append(_what_to_leave_out(path, fault["type"]))
+            # Leaving something out can make its container incomplete; that is no second fault of the author's.
+            if not any(path[: len(known)] == known or known[: len(path)] == path for known, _ in reported):
+                into.diagnostics.append(diagnose(document, model, path, fault))
+        reported.update(
+            (path, fault["type"])
+            for path, fault in faults
+            if not (fault["type"] == "extra_forbidden" and str(path[-1]).startswith(AUTHORS_OWN))
+        )
+        if () in doomed:
+            break
+        current = _without(current, doomed)
+        try:
+            into.entities.append(Located(model.model_validate(current), document, authors_own))
+        except ValidationError as next_error:
+            error = next_error
+        else:
+            return
+    name = _identity(value)
+    if name is not None:
+        into.broken.append((model.__name__, *name))
+
+
+_MAX_ROUNDS = 8
+
+
+def _written_path(value: Any, loc: tuple[str | int, ...], fault_type: str) -> Path:
+    """pydantic's route to a fault as keys and positions that are written in the document.
+
+    Left out are the names of union branches, and `[key]` behind a faulty key of a dictionary. The last step may name
+    a key that is missing.
+    """
+    path: list[str | int] = []
+    here = value
+    for number, step in enumerate(loc):
+        is_last = number == len(loc) - 1
+        if isinstance(here, dict) and step in here:
+            here = here[step]
+        elif isinstance(here, tuple | list) and isinstance(step, int) and step < len(here):
+            here = here[step]
+        elif not (is_last and fault_type == "missing"):
+            continue
+        path.append(step)
+    return tuple(path)
+
+
+def _what_to_leave_out(path: Path, fault_type: str) -> Path:
+    """The part of the document without which the rest may be sound."""
+    if fault_type == "missing":
+        return path[:-1]
+    return path
+
+
+def _without(value: Any, doomed: list[Path]) -> Any:
+    """A copy of the value without the parts at these paths."""
+    here = {path[0] for path in doomed if len(path) == 1}
+    below: dict[str | int, list[Path]] = {}
+    for path in doomed:
+        if len(path) > 1 and path[0] not in here:
+            below.setdefault(path[0], []).append(path[1:])
+    if isinstance(value, dict):
+        return {
+            key: _without(item, below[key]) if key in below else item for key, item in value.items() if key not in here
+        }
+    return tuple(
+        _without(item, below[index]) if index in below else item for index, item in enumerate(value) if index not in here
+    )
+
+
+def _identity(value: dict[str, Any]) -> tuple[str, str] | None:
+    metadata = value.get("metadata")
+    if not isinstance(metadata, dict):
+        return None
+    name, namespace = metadata.get("name"), metadata.get("namespace", DEFAULT_NAMESPACE)
+    if isinstance(name, str) and isinstance(namespace, str):
+        return namespace, name
+    return None
+
+
+def _not_a_mapping(document: Document) -> Diagnostic:
+    what = "a list" if isinstance(document.value, tuple) else "a single value"
+    span = document.value_span(())
+    return Diagnostic(
+        code="SCH101",
+        message=f"the document is {what}, and an entity is a mapping",
+        file=document.file,
+        span=_first_line(span),
+        label="expected `apiVersion:` here",
+        help="write each entity as a document of its own, beginning with `apiVersion` and `kind`, separated by `---`"
+        if isinstance(document.value, tuple)
+        else "begin with `apiVersion: servicescape/v1`, `kind` and `metadata`; or exclude the file in the settings",
+    )
+
+
+def _first_line(span: Any) -> Any:
+    from servicescape.diagnostics import Position, Span
+
+    if span.start.line == span.end.line:
+        return span
+    return Span(span.start, Position(span.start.line, span.start.column + 1))
+
+
+def _unknown_document(document: Document, value: dict[str, Any]) -> Diagnostic:
+    version, kind = value.get("apiVersion"), value.get("kind")
+    if version == API_VERSION:
+        return _unknown_kind(document, kind)
+    if "apiVersion" not in value:
+        sloth = value.get("version") == "prometheus/v1"
+        if not sloth:
+            return _no_version(document, value)
+        version = "sloth.slok.dev/"
+    place = document.value_span(("apiVersion",) if "apiVersion" in value else ("version",))
+    text = str(version)
+    close = text.startswith("servicescape/") or nearest(text, [API_VERSION]) is not None
+    if close:
+        return Diagnostic(
+            code="SCH102",
+            message=f"`{text}` is no version of the catalog language",
+            file=document.file,
+            span=place,
+            label=f"expected `{API_VERSION}`",
+            help=f"write `apiVersion: {API_VERSION}`",
+        )
+    dialect = next((words for prefix, words in _DIALECTS.items() if text.startswith(prefix)), None)
+    if dialect is not None:
+        what = f"this is {dialect}, which this version does not read yet"
+    else:
+        shown = f"{kind} " if isinstance(kind, str) else ""
+        what = f"this is no catalog entity but a {shown}document of `{text}`"
+    return Diagnostic(
+        code="SCH102",
+        message=what,
+        file=document.file,
+        span=place,
+        label=f"expected `{API_VERSION}`",
+        help='move the file out of the catalog, or exclude it in the settings: `exclude = ["FILE"]`',
+    )
+
+
+def _no_version(document: Document, value: dict[str, Any]) -> Diagnostic:
+    kind = value.get("kind")
+    wrong = nearest("apiVersion", [key for key in value if isinstance(key, str)])
+    place = document.key_span((wrong,) if wrong else ())
+    if wrong:
+        message, advice = f"unknown key `{wrong}`", "did you mean `apiVersion`?"
+    elif isinstance(kind, str) and kind in KINDS:
+        message, advice = "`apiVersion` is missing", f"begin the document with `apiVersion: {API_VERSION}`"
+    else:
+        message = "this is no catalog entity: `apiVersion` and `kind` are missing"
+        advice = 'begin the document with both, or exclude the file in the settings: `exclude = ["FILE"]`'
+    return Diagnostic(
+        code="SCH102",
+        message=message,
+        file=document.file,
+        span=place,
+        label=f"expected `apiVersion: {API_VERSION}`",
+        help=advice,
+    )
+
+
+def _unknown_kind(document: Document, kind: Any) -> Diagnostic:
+    names = ", ".join(KINDS)
+    if kind is None:
+        return Diagnostic(
+            code="SCH103",
+            message="`kind` is missing" if "kind" not in document.value else "`kind` is empty",
+            file=document.file,
+            span=document.key_span(("kind",)),
+            label="says what the document describes",
+            help=f"add `kind:` with one of {names}",
+        )
+    close = nearest(str(kind), KINDS)
+    return Diagnostic(
+        code="SCH103",
+        message=f"`{kind}` is no kind of the language",
+        file=document.file,
+        span=document.value_span(("kind",)),
+        label=f"did you mean `{close}`?" if close else "unknown kind",
+        help=f"the kinds are {names}",
+    )
+
+

@@ -1,0 +1,366 @@
+"""Entities to a catalog: names are made unique, references resolved, edges and legs worked out."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
+
+from servicescape.bind.located import Located, Path
+from servicescape.catalog.catalog import Catalog
+from servicescape.catalog.graph import Channel, Component, Edge, Effect, Journey, Leg, Step
+from servicescape.catalog.names import NameIndex
+from servicescape.catalog.objective import Slo
+from servicescape.catalog.references import Key, check_references, index_names, name_key
+from servicescape.diagnostics import Diagnostic, Label
+from servicescape.model.components import AnyComponent, Dependency, EdgeOptions, External, RedundantDependency
+from servicescape.model.entity import Entity
+from servicescape.model.journey import Channel as ChannelEntity
+from servicescape.model.journey import Journey as JourneyEntity
+from servicescape.model.journey import Leg as LegPart
+from servicescape.model.journey import Step as StepPart
+from servicescape.model.names import COMPONENT_KINDS, canonical
+from servicescape.model.organisation import Domain, Team
+from servicescape.model.scenario import Scenario
+from servicescape.model.slo import SLO, Indicator, Objective
+from servicescape.model.units import Duration
+from servicescape.model.view import View
+
+_T = TypeVar("_T")
+
+
+def build_catalog(
+    entities: Iterable[Located[Entity]], broken: Iterable[Key] = ()
+) -> tuple[Catalog, tuple[Diagnostic, ...]]:
+    """Resolves entities to one catalog, and says what does not resolve.
+
+    `broken` names, as `(kind, namespace, name)`, what is defined but could not be read: references to it are left out
+    without being reported a second time. The outcome does not depend on the order of the entities, except that of two
+    definitions of one name the first (by file and line) counts.
+    """
+    ordered = sorted(entities, key=lambda located: (located.ref, located.file))
+    diagnostics: list[Diagnostic] = []
+    unique = _drop_duplicates(ordered, diagnostics)
+    index = index_names(unique, diagnostics)
+    diagnostics.extend(check_references(unique, index, frozenset(broken)))
+    return _Builder(unique, index, diagnostics).build(), tuple(diagnostics)
+
+
+def _drop_duplicates(ordered: Sequence[Located[Entity]], diagnostics: list[Diagnostic]) -> list[Located[Entity]]:
+    by_name: dict[tuple[str, str, str], list[Located[Entity]]] = defaultdict(list)
+    for located in ordered:
+        by_name[name_key(located.entity)].append(located)
+    kept: list[Located[Entity]] = []
+    for group in by_name.values():
+        if len(group) > 1:
+            group = sorted(group, key=_place)
+            first = group[0]
+            first_label = Label(
+                first.file, first.places.value_span(("metadata", "name")), f"first defined here, as a {first.entity.kind}"
+            )
+            diagnostics.extend(_duplicate(located, first, first_label) for located in group[1:])
+        kept.append(group[0])
+    return sorted(kept, key=lambda located: located.ref)
+
+
+def _place(located: Located[Entity]) -> tuple[str, int, int]:
+    start = located.places.value_span(("metadata", "name")).start
+    return (located.file, start.line, start.column)
+
+
+def _duplicate(located: Located[Entity], first: Located[Entity], label: Label) -> Diagnostic:
+    entity = located.entity
+    what = entity.kind
+    same_kind = first.entity.kind == what
+    return Diagnostic(
+        code="REF204",
+        message=f"the name `{entity.metadata.name}` is taken",
+        file=located.file,
+        span=located.places.value_span(("metadata", "name")),
+        label=f"a second {what} of this name" if same_kind else f"a {first.entity.kind} has this name already",
+        help="give one of the two another name, or remove the copy"
+        if same_kind
+        else "services, platforms and externals share one space of names, so that a dependency is a bare name",
+        entity=located.ref,
+        related=(label,),
+    )
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Builds the parts of one catalog from entities whose names are unique."""
+
+    entities: Sequence[Located[Entity]]
+    index: NameIndex
+    diagnostics: list[Diagnostic]
+    indicators: dict[str, Located[Indicator]] = field(default_factory=dict)
+
+    def build(self) -> Catalog:
+        self.indicators = {located.ref: located for located in self._of(Indicator)}
+        components = {
+            located.ref: self._component(cast(Located[AnyComponent], located))
+            for located in self.entities
+            if located.entity.kind in COMPONENT_KINDS
+        }
+        return Catalog(
+            entities={located.ref: located for located in self.entities},
+            components=components,
+            channels={located.ref: self._channel(located) for located in self._of(ChannelEntity)},
+            journeys={located.ref: self._journey(located) for located in self._of(JourneyEntity)},
+            slos=self._slos(),
+            teams={located.ref: located for located in self._of(Team)},
+            domains={located.ref: located for located in self._of(Domain)},
+            indicators=self.indicators,
+            scenarios={located.ref: located for located in self._of(Scenario)},
+            views={located.ref: located for located in self._of(View)},
+            dependents=_dependents(components),
+            names=self.index,
+        )
+
+    def _of(self, kind: type[_T]) -> list[Located[_T]]:  # type: ignore[type-var]
+        return cast(
+            "list[Located[_T]]",  # type: ignore[type-var]
+            [located for located in self.entities if isinstance(located.entity, kind)],
+        )
+
+    def _find(self, text: str | None, kinds: tuple[str, ...], located: Located[Entity]) -> str | None:
+        if text is None:
+            return None
+        return self.index.find(text, kinds, located.entity.metadata.namespace)
+
+    def _all(self, texts: Iterable[str], kinds: tuple[str, ...], located: Located[Entity]) -> tuple[str, ...]:
+        found = (self._find(text, kinds, located) for text in texts)
+        return tuple(dict.fromkeys(ref for ref in found if ref is not None))
+
+    def _component(self, located: Located[AnyComponent]) -> Component:
+        entity = located.entity
+        spec = entity.spec
+        mttr = spec.recovery.mttr
+        return Component(
+            ref=entity.ref,
+            kind=entity.kind,
+            name=entity.metadata.name,
+            title=entity.title,
+            owner=self._find(spec.owner, ("Team",), located),
+            domain=self._find(spec.domain, ("Domain",), located),
+            platform=self._find(spec.platform, ("Platform",), located),
+            vendor=spec.vendor if isinstance(entity, External) else None,
+            tier=spec.tier,
+            lifecycle=spec.lifecycle,
+            type=spec.type,
+            runbook=spec.recovery.runbook,
+            mttr_seconds=mttr.seconds if mttr is not None else None,
+            edges=tuple(self._edges(located)),
+            entity=located,
+        )
+
+    def _edges(self, located: Located[AnyComponent]) -> Iterable[Edge]:
+        spec = located.entity.spec
+        platform = self._find(spec.platform, ("Platform",), located)
+        if platform is not None and platform != located.ref:
+            yield _edge(located.ref, (platform,), 1, _PLAIN, None, ("spec", "platform"), role_platform=True)
+        for number, dependency in enumerate(spec.depends_on):
+            path: Path = ("spec", "dependsOn", number)
+            if isinstance(dependency, str):
+                texts, need, options = (dependency,), 1, _PLAIN
+            elif isinstance(dependency, Dependency):
+                texts, need, options = (dependency.on,), 1, dependency
+                path = (*path, "on")
+            else:
+                texts, need, options = dependency.any_of, dependency.need, dependency
+                path = (*path, "anyOf")
+            # What resolves to nothing, or to the dependent itself, was reported and is left out.
+            targets = tuple(ref for ref in self._all(texts, COMPONENT_KINDS, located) if ref != located.ref)
+            if not targets:
+                continue
+            need = min(need, len(targets))
+            fallback = self._find(options.fallback, COMPONENT_KINDS, located)
+            yield _edge(located.ref, targets, need, options, fallback if fallback != located.ref else None, path)
+
+    def _channel(self, located: Located[ChannelEntity]) -> Channel:
+        entity = located.entity
+        spec = entity.spec
+        return Channel(
+            ref=entity.ref,
+            name=entity.metadata.name,
+            title=entity.title,
+            mode=spec.mode,
+            owner=self._find(spec.owner, ("Team",), located),
+            runs_on=self._all(spec.runs_on, COMPONENT_KINDS, located),
+            capacity_per_hour=float(spec.capacity.per_hour) if spec.capacity else None,
+            hours=spec.hours,
+            cost_per_contact=float(spec.cost_per_contact) if spec.cost_per_contact is not None else None,
+            entity=located,
+        )
+
+    def _journey(self, located: Located[JourneyEntity]) -> Journey:
+        entity = located.entity
+        spec = entity.spec
+        average, peak = spec.demand.per_hour, spec.demand.peak_per_hour
+        return Journey(
+            ref=entity.ref,
+            name=entity.metadata.name,
+            title=entity.title,
+            owner=self._find(spec.owner, ("Team",), located),
+            domain=self._find(spec.domain, ("Domain",), located),
+            persona=spec.persona,
+            lifecycle=spec.lifecycle,
+            average_per_hour=float(average) if average is not None else None,
+            peak_per_hour=float(peak) if peak is not None else float(average) if average is not None else None,
+            value_per_completion=float(spec.value.per_completion) if spec.value else None,
+            currency=spec.value.currency if spec.value else None,
+            objective_percent=float(spec.objective) if spec.objective is not None else None,
+            steps=tuple(
+                self._step(located, step, ("spec", "steps", number)) for number, step in enumerate(spec.steps)
+            ),
+            entity=located,
+        )
+
+    def _step(self, located: Located[JourneyEntity], step: StepPart, path: Path) -> Step:
+        legs = (self._leg(located, leg, (*path, "legs", number)) for number, leg in enumerate(step.legs))
+        return Step(
+            name=step.name,
+            title=step.title or step.name.replace("-", " ").capitalize(),
+            optional=step.optional,
+            share=float(step.share) if step.share is not None else 1.0,
+            collects=step.collects,
+            legs=tuple(leg for leg in legs if leg is not None),
+            customer_sees=step.on_failure.customer_sees,
+            runbook=step.on_failure.runbook,
+            path=path,
+        )
+
+    def _leg(self, located: Located[JourneyEntity], leg: LegPart, path: Path) -> Leg | None:
+        channel = self._find(leg.channel, ("Channel",), located)
+        if channel is None:
+            return None
+        return Leg(
+            channel=channel,
+            uses=self._all(leg.uses, COMPONENT_KINDS, located),
+            carries=leg.carries,
+            via=self._find(leg.via, COMPONENT_KINDS, located),
+            offered=leg.offered,
+            tested=leg.tested,
+            takes_seconds=leg.takes.seconds if leg.takes is not None else None,
+            path=path,
+        )
+
+    def _slos(self) -> dict[str, Slo]:
+        found: dict[str, Slo] = {}
+        for located in self._of(SLO):
+            entity = located.entity
+            target = self._find(entity.spec.for_, (*COMPONENT_KINDS, "Journey"), located)
+            if target is not None:
+                found[entity.ref] = self._slo(
+                    located, entity.metadata.name, entity.title, target, entity.spec, ("spec",)
+                )
+        for located in self.entities:
+            if located.entity.kind in COMPONENT_KINDS:
+                self._inline_slos(cast(Located[AnyComponent], located), found)
+        return dict(sorted(found.items()))
+
+    def _inline_slos(self, located: Located[AnyComponent], found: dict[str, Slo]) -> None:
+        metadata = located.entity.metadata
+        for number, inline in enumerate(located.entity.spec.slos):
+            name = inline.name or f"{metadata.name}-{inline.measures}"
+            path: Path = ("spec", "slos", number)
+            slo = self._slo(located, name, inline.title or name, located.ref, inline, path)
+            first = found.get(slo.ref)
+            if first is None:
+                found[slo.ref] = slo
+                continue
+            key = (*first.path, "name") if first.path != ("spec",) else ("metadata", "name")
+            self.diagnostics.append(
+                Diagnostic(
+                    code="REF204",
+                    message=f"the name `{name}` is taken",
+                    file=located.file,
+                    span=located.places.value_span((*path, "name") if inline.name else (*path, "objective")),
+                    label="a second SLO of this name",
+                    help="give it a `name` of its own",
+                    entity=slo.ref,
+                    related=(Label(first.entity.file, first.entity.places.value_span(key), "first defined here"),),
+                )
+            )
+
+    def _slo(
+        self, located: Located[Entity], name: str, title: str, target: str, spec: Objective, path: Path
+    ) -> Slo:
+        metadata = located.entity.metadata
+        indicator = self._find(spec.indicator.use, ("Indicator",), located)
+        return Slo(
+            ref=canonical("SLO", name, metadata.namespace),
+            name=name,
+            title=title,
+            description=metadata.description if path == ("spec",) else None,
+            namespace=metadata.namespace,
+            target=target,
+            measures=spec.measures,
+            scope=spec.scope,
+            objective_percent=spec.objective,
+            window=spec.window,
+            sli=spec.indicator,
+            indicator=self.indicators[indicator] if indicator is not None else None,
+            budgeting=spec.budgeting,
+            alerting=spec.alerting,
+            maintenance=spec.maintenance,
+            labels=metadata.labels,
+            entity=located,
+            path=path,
+        )
+
+
+_PLAIN = EdgeOptions()
+_EFFECTS = {"ok": Effect.OK, "degraded": Effect.DEGRADED, "down": Effect.DOWN}
+
+
+def _edge(
+    source: str,
+    targets: tuple[str, ...],
+    need: int,
+    options: EdgeOptions,
+    fallback: str | None,
+    path: Path,
+    *,
+    role_platform: bool = False,
+) -> Edge:
+    """An edge with what its kind, fallback and overrides come to."""
+    soft = options.kind == "soft"
+    if options.when_down is not None:
+        when_down = _EFFECTS[options.when_down]
+    elif soft or fallback is not None:
+        when_down = Effect.DEGRADED
+    else:
+        when_down = Effect.DOWN
+    if options.when_degraded is not None:
+        when_degraded = _EFFECTS[options.when_degraded]
+    else:
+        when_degraded = Effect.OK if soft else Effect.DEGRADED
+    tolerates: Duration | None = options.tolerates
+    return Edge(
+        source=source,
+        targets=targets,
+        need=need,
+        when_down=when_down,
+        when_degraded=when_degraded,
+        fallback=fallback,
+        tolerates_seconds=tolerates.seconds if tolerates is not None else 0.0,
+        role="platform" if role_platform else "dependency",
+        soft=soft,
+        degrades=options.degrades,
+        because=options.because,
+        common_cause=float(options.common_cause)
+        if isinstance(options, RedundantDependency) and options.common_cause is not None
+        else None,
+        switch_failure=float(options.switch_failure) if options.switch_failure is not None else None,
+        path=path,
+    )
+
+
+def _dependents(components: dict[str, Component]) -> dict[str, tuple[Edge, ...]]:
+    found: dict[str, list[Edge]] = {ref: [] for ref in components}
+    for component in components.values():
+        for edge in component.edges:
+            needed = edge.targets if edge.fallback is None else (*edge.targets, edge.fallback)
+            for target in dict.fromkeys(needed):
+                found[target].append(edge)
+    return {ref: tuple(edges) for ref, edges in found.items()}

@@ -1,0 +1,70 @@
+"""Settings of the tool, as `servicescape.toml` or `[tool.servicescape]` in `pyproject.toml` hold them."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_snake
+
+
+def _to_kebab(name: str) -> str:
+    return to_snake(name).replace("_", "-")
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=_to_kebab,
+        validate_by_name=False,
+        validate_by_alias=True,
+        use_attribute_docstrings=True,
+    )
+
+
+SeverityName = Literal["error", "warning", "info"]
+
+
+class RuleSettings(_Table):
+    """Which rules run and how grave they are."""
+
+    select: tuple[str, ...] = ()
+    """Codes, or beginnings of codes, of the rules to run; all where it is empty."""
+    ignore: tuple[str, ...] = ()
+    """Codes, or beginnings of codes, of rules not to run. The longer match wins over `select`."""
+    severity: dict[str, SeverityName] = Field(default_factory=dict)
+    """Code → severity instead of the rule's own."""
+    fail_on: SeverityName = "error"
+    """Gravest severity that is still let through is one below this."""
+
+
+class GraphSettings(_Table):
+    """How diagrams are drawn."""
+
+    engine: Literal["embedded", "system"] = "embedded"
+    """`embedded`: the engine that is installed along; `system`: the `dot` of a Graphviz installation."""
+    theme: Literal["light", "dark"] = "light"
+    """Colours of diagrams."""
+
+
+class Settings(_Table):
+    """All settings with their defaults."""
+
+    catalog: tuple[str, ...] = ("catalog",)
+    """Folders or files of the catalog, relative to the settings file."""
+    exclude: tuple[str, ...] = ()
+    """Patterns of files and folders to pass over, such as `charts/*`."""
+    output: str = "build"
+    """Folder that `build` writes, relative to the settings file."""
+    types: tuple[str, ...] = ()
+    """Component types of the organisation, beside the built-in ones."""
+    max_file_megabytes: Annotated[int, Field(ge=1)] = 20
+    """Files larger than this are not read."""
+    rules: RuleSettings = RuleSettings()
+    """Which rules run and how grave they are."""
+    graph: GraphSettings = GraphSettings()
+    """How diagrams are drawn."""
+
+
+def settings_schema() -> dict[str, Any]:
+    """JSON Schema of the settings, for editors."""
+    return Settings.model_json_schema()

@@ -1,0 +1,1 @@
+"""References, names and cycles."""

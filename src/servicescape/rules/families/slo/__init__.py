@@ -1,0 +1,1 @@
+"""Objectives, windows and indicators."""

@@ -1,0 +1,1 @@
+"""What goes wrong while a file is read as YAML."""

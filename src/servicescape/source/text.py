@@ -1,0 +1,99 @@
+"""Bytes of a file as text, with what must be kept to write it back byte for byte."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from servicescape.diagnostics.diagnostic import Diagnostic
+from servicescape.diagnostics.position import LineTable, Span
+
+MAX_FILE_BYTES = 20 * 1024 * 1024
+"""A hand-written catalog of 10,000 entities takes some 5 MB; what is far above is data that got in by mistake."""
+
+_NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What YAML 1.2 (section 5.1) does not allow in a stream."""
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file of the catalog."""
+
+    path: Path
+    name: str
+    """The path as the user would type it: relative to the working directory, with forward slashes."""
+    text: str
+    """Without a byte order mark; line breaks as they are in the file."""
+    has_bom: bool = False
+
+    @cached_property
+    def lines(self) -> LineTable:
+        """Positions in the text."""
+        return LineTable(self.text)
+
+
+def read_source(path: Path, name: str, max_bytes: int = MAX_FILE_BYTES) -> SourceFile | Diagnostic:
+    """Reads a file; a finding where it cannot be read as text."""
+    try:
+        size = path.stat().st_size
+        if size > max_bytes:
+            return Diagnostic(
+                code="YML002",
+                message=f"the file has {_megabytes(size)}, more than the limit of {_megabytes(max_bytes)}",
+                file=name,
+                span=None,
+                help="a catalog is written by hand: exclude data files in the settings (`exclude = [\"…\"]`), "
+                "or split the file",
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        return unreadable(name, error)
+    return decode(path, name, data)
+
+
+def unreadable(name: str, error: OSError) -> Diagnostic:
+    """The finding for a file or folder that the system does not let us read."""
+    return Diagnostic(
+        code="YML001",
+        message=f"cannot be read: {error.strerror or error}",
+        file=name,
+        span=None,
+        help="give this user the right to read it, or exclude it in the settings (`exclude = [\"…\"]`)",
+    )
+
+
+def decode(path: Path, name: str, data: bytes) -> SourceFile | Diagnostic:
+    """Bytes as text; a finding where they are not UTF-8 or hold characters that YAML does not allow."""
+    has_bom = data.startswith(b"\xef\xbb\xbf")
+    body = data[3:] if has_bom else data
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _not_utf8(name, data, body, error)
+    bad = _NOT_ALLOWED.search(text)
+    if bad is not None:
+        table = LineTable(text)
+        return Diagnostic(
+            code="YML003",
+            message=f"the control character U+{ord(bad[0]):04X} is not allowed in YAML",
+            file=name,
+            span=table.span(bad.start(), bad.end()),
+            label="this character",
+            help="remove it, or write it as an escape in double quotes",
+        )
+    return SourceFile(path, name, text, has_bom)
+
+
+def _not_utf8(name: str, data: bytes, body: bytes, error: UnicodeDecodeError) -> Diagnostic:
+    before = body[: error.start].decode("utf-8")
+    position = LineTable(before).position(len(before))
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        message, what = "the file is UTF-16, not UTF-8", "save it as UTF-8"
+    else:
+        message = f"the file is not UTF-8: byte 0x{body[error.start]:02x} does not belong here"
+        what = "save it as UTF-8 (it is often Latin-1 or Windows-1252)"
+    return Diagnostic(code="YML003", message=message, file=name, span=Span(position, position), help=what)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / (1024 * 1024):.0f} MB"

@@ -1,0 +1,114 @@
+"""Text to YAML nodes, each with its start and end, by ruamel.yaml's C scanner.
+
+The C composer calls back into Python for tags and for going one level down or up. The first is answered so cheaply
+that all of YAML 1.1's tag guessing is skipped; the other two count the depth, so that absurd nesting ends in an error
+instead of an overflowing stack.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from _ruamel_yaml import CParser
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.tag import Tag
+
+__all__ = ["MAX_DEPTH", "PLAIN", "MappingNode", "Node", "ScalarNode", "SequenceNode", "YamlProblem", "compose"]
+
+PLAIN = Tag(suffix="plain")
+"""`ctag` of a scalar without quotes and without a written tag."""
+_NO_TAG = Tag(suffix="")
+"""`ctag` of everything else without a written tag."""
+
+MAX_DEPTH = 60
+"""Levels of nesting; the language itself needs about ten."""
+
+
+class YamlProblem(Exception):  # noqa: N818 - becomes a finding, never reaches a caller of syntax
+    """Why a text is not YAML. Offsets are code points from the beginning of the text."""
+
+    def __init__(
+        self, problem: str, offset: int, *, context: str = "", context_offset: int | None = None, limit: bool = False
+    ) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.offset = offset
+        self.context = context
+        self.context_offset = context_offset
+        self.limit = limit
+        """Whether the text may well be YAML, but goes beyond a limit of ours."""
+
+
+class _TooDeep(Exception):  # noqa: N818
+    pass
+
+
+class _Composer(CParser):  # type: ignore[misc]
+    """Composes one text. Tags are shared objects unless they are written out."""
+
+    depth = 0
+
+    def resolve(self, kind: type, value: Any, implicit: Any) -> Any:
+        """Tells plain from quoted scalars; collections have no tag of interest."""
+        return PLAIN if kind is ScalarNode and implicit[0] else _NO_TAG
+
+    def descend_resolver(self, parent: Any, index: Any) -> None:
+        """Called before each node."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise _TooDeep
+
+    def ascend_resolver(self) -> None:
+        """Called after each node."""
+        self.depth -= 1
+
+
+def compose(text: str) -> Iterator[Node | None]:
+    """The root node of each document, one after the other; None for an empty document. Raises YamlProblem."""
+    composer = _Composer(text)
+    last_end = 0
+    try:
+        while composer.check_node():
+            node = composer.get_node()
+            if node is not None:
+                last_end = node.end_mark.index
+            yield node
+    except MarkedYAMLError as error:
+        problem_mark, context_mark = error.problem_mark, error.context_mark
+        mark = problem_mark or context_mark
+        raise YamlProblem(
+            str(error.problem or error.context or "not YAML").partition("\n")[0],
+            min(mark.index if mark is not None else last_end, len(text)),
+            context=str(error.context or ""),
+            context_offset=min(context_mark.index, len(text)) if context_mark is not None else None,
+        ) from error
+    except _TooDeep as error:
+        raise YamlProblem(
+            f"nested deeper than {MAX_DEPTH} levels", _offset_of_depth(text, last_end), limit=True
+        ) from error
+    except YAMLError as error:
+        raise YamlProblem(str(error).partition("\n")[0], last_end) from error
+    finally:
+        composer.dispose()
+
+
+def _offset_of_depth(text: str, start: int) -> int:
+    """Where nesting passes the limit: found again by events, since the composer tells no place."""
+    parser = CParser(text)
+    depth = 0
+    try:
+        while True:
+            event = parser.get_event()
+            if event is None:
+                return start
+            name = type(event).__name__
+            if name in ("SequenceStartEvent", "MappingStartEvent"):
+                depth += 1
+                if depth >= MAX_DEPTH:
+                    return int(event.start_mark.index)
+            elif name in ("SequenceEndEvent", "MappingEndEvent"):
+                depth -= 1
+    except YAMLError:
+        return start
+    finally:
+        parser.dispose()

@@ -1,0 +1,203 @@
+"""The documents of a file: their plain values at once, and places in them when somebody asks."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from servicescape.diagnostics.diagnostic import Diagnostic, Label
+from servicescape.diagnostics.position import Span
+from servicescape.source.text import SourceFile
+from servicescape.syntax.compose import PLAIN, MappingNode, Node, ScalarNode, SequenceNode, YamlProblem, compose
+from servicescape.syntax.problems import explain_problem
+from servicescape.syntax.values import Flaw, ValueReader
+
+Path = tuple[str | int, ...]
+
+_DIRECTIVE = re.compile(r"^%YAML[ \t]+(\S+)", re.MULTILINE)
+_SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|$)", re.MULTILINE)
+_KIND = re.compile(r"^kind:[ \t]*['\"]?([A-Za-z]+)", re.MULTILINE)
+_NAME = re.compile(r"^metadata:[ \t]*(?:\{|(?:#.*)?\r?\n(?:[ \t]+.*\r?\n)*?[ \t]+)(?:.*[ ,])?name:[ \t]*['\"]?([\w-]+)", re.MULTILINE)
+
+
+class _FileNodes:
+    """The node trees of one file, made a second time only for the files in which something is said."""
+
+    def __init__(self, source: SourceFile, starts: list[tuple[int, str]]) -> None:
+        self.source = source
+        self._pieces = starts
+
+    @cached_property
+    def roots(self) -> list[tuple[int, Node]]:
+        """Offset to add, and root node, of each document that is not empty."""
+        found: list[tuple[int, Node]] = []
+        for base, text in self._pieces:
+            try:
+                found.extend((base, root) for root in compose(text) if root is not None and not _is_empty(root))
+            except YamlProblem:
+                continue
+        return found
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document of a file that is not empty. Tells places (the protocol `bind.located.Places`)."""
+
+    value: Any
+    """dict, tuple, str, int, Decimal, bool or None."""
+    _nodes: _FileNodes
+    _index: int
+
+    @property
+    def file(self) -> str:
+        """The file as the user would type it."""
+        return self._nodes.source.name
+
+    @property
+    def source(self) -> SourceFile:
+        """The file that it stands in."""
+        return self._nodes.source
+
+    def value_span(self, path: Path) -> Span:
+        """Where the value at a path stands; the nearest enclosing value where the path is not written out."""
+        base, _, node = self._find(path)
+        return self._nodes.source.lines.span(base + node.start_mark.index, base + _end(node))
+
+    def key_span(self, path: Path) -> Span:
+        """Where the key at a path stands; the value for a list item, the first key for the document itself."""
+        base, key, node = self._find(path)
+        if key is None and type(node) is MappingNode and node.value:
+            key = node.value[0][0]
+        place = key if key is not None else node
+        return self._nodes.source.lines.span(base + place.start_mark.index, base + _end(place))
+
+    def _find(self, path: Path) -> tuple[int, Node | None, Node]:
+        """Offset to add, key node (None for list items and the root) and value node at a path, as far as it goes."""
+        base, node = self._nodes.roots[self._index]
+        key: Node | None = None
+        for part in path:
+            step = _step(node, part)
+            if step is None:
+                break
+            key, node = step
+        return base, key, node
+
+
+def _step(node: Node, part: str | int) -> tuple[Node | None, Node] | None:
+    if type(node) is SequenceNode:
+        if isinstance(part, int) and part < len(node.value):
+            return None, node.value[part]
+        return None
+    if type(node) is not MappingNode:
+        return None
+    merges: list[Node] = []
+    for key, value in node.value:
+        if type(key) is ScalarNode:
+            if key.value == part:
+                return key, value
+            if key.value == "<<":
+                merges.extend(value.value if type(value) is SequenceNode else [value])
+    for merge in merges:
+        found = _step(merge, part)
+        if found is not None:
+            return found
+    return None
+
+
+def _end(node: Node) -> int:
+    """Where a node's text ends; a block collection's own end mark lies behind the blank lines that follow it."""
+    seen = 0
+    while type(node) is not ScalarNode and seen < 100:
+        if not node.value or node.flow_style:
+            break
+        last = node.value[-1]
+        node = last[1] if type(node) is MappingNode else last
+        seen += 1
+    return int(node.end_mark.index)
+
+
+def read_documents(source: SourceFile) -> tuple[list[Document], list[Diagnostic], list[tuple[str, str]]]:
+    """All documents of a file that can be read, the faults in the rest, and the names that the rest defines.
+
+    After a fault, reading goes on at the next `---`. The names, as `(kind, name)`, are guessed from the text of what
+    could not be read, so that references to them are not called undefined on top.
+    """
+    text = source.text
+    diagnostics = list(_directives(source))
+    has_aliases = "&" in text and "*" in text
+    pieces: list[tuple[int, str]] = []
+    nodes = _FileNodes(source, pieces)
+    documents: list[Document] = []
+    lost: list[tuple[str, str]] = []
+    base = read = 0
+    while True:
+        piece = text[base:] if base else text
+        pieces.append((base, piece))
+        reader = ValueReader(has_aliases=has_aliases)
+        end = 0
+        try:
+            for root in compose(piece):
+                if root is not None and not _is_empty(root):
+                    value = reader.read(root)
+                    if value is not None:
+                        documents.append(Document(value, nodes, read))
+                    read += 1
+                    end = root.end_mark.index
+        except YamlProblem as problem:
+            diagnostics.append(explain_problem(source, problem, base))
+            diagnostics.extend(_flaw(source, flaw, base) for flaw in reader.flaws)
+            following = _SEPARATOR.search(text, base + max(problem.offset, 1))
+            broken = text[base + end : following.start() if following else len(text)]
+            lost.extend(_names(broken))
+            pieces[-1] = (base, text[base : base + end])
+            if following is None:
+                break
+            base = following.start()
+            continue
+        diagnostics.extend(_flaw(source, flaw, base) for flaw in reader.flaws)
+        break
+    return documents, diagnostics, lost
+
+
+def _is_empty(root: Node) -> bool:
+    return type(root) is ScalarNode and root.value == "" and root.ctag is PLAIN
+
+
+def _directives(source: SourceFile) -> Iterator[Diagnostic]:
+    if "%YAML" not in source.text:
+        return
+    for match in _DIRECTIVE.finditer(source.text):
+        if match[1] != "1.2":
+            yield Diagnostic(
+                code="YML006",
+                message=f"YAML {match[1]} is asked for, and catalogs are YAML 1.2",
+                file=source.name,
+                span=source.lines.span(match.start(), match.end()),
+                label="this changes what `no`, `on` and `010` mean",
+                help="remove the line",
+            )
+
+
+def _flaw(source: SourceFile, flaw: Flaw, base: int) -> Diagnostic:
+    lines = source.lines
+    related: tuple[Label, ...] = ()
+    if flaw.related is not None:
+        start, end, words = flaw.related
+        related = (Label(source.name, lines.span(base + start, base + end), words),)
+    return Diagnostic(
+        code=flaw.code,
+        message=flaw.message,
+        file=source.name,
+        span=lines.span(base + flaw.start, base + flaw.end),
+        label=flaw.label,
+        help=flaw.help,
+        related=related,
+    )
+
+
+def _names(text: str) -> Iterator[tuple[str, str]]:
+    for piece in _SEPARATOR.split(text):
+        kind, name = _KIND.search(piece), _NAME.search(piece)
+        if kind and name:
+            yield kind[1], name[1]

@@ -1,0 +1,97 @@
+"""What the YAML scanner complains of, in words that say what to do."""
+
+from servicescape.diagnostics.diagnostic import Diagnostic, Label
+from servicescape.source.text import SourceFile
+from servicescape.syntax.compose import YamlProblem
+
+_TEXTS: tuple[tuple[str, str, str], ...] = (
+    (
+        "mapping values are not allowed",
+        "a `:` cannot stand here",
+        "put a value that contains `: ` in quotes; or the line before is indented differently than it seems",
+    ),
+    (
+        "did not find expected key",
+        "a key was expected here",
+        "check the indentation: keys of one mapping stand in one column; a value with quotes inside needs quotes around",
+    ),
+    (
+        "could not find expected ':'",
+        "this line has no `:` and is not part of the value before it",
+        "write `key: value`, or indent the line so that it belongs to the text above",
+    ),
+    (
+        "did not find expected '-' indicator",
+        "a list item was expected here",
+        "begin the line with `- ` in the column of the items above, or move it out of the list",
+    ),
+    (
+        "block sequence entries are not allowed",
+        "a list cannot begin here",
+        "put the first `-` on a line of its own below the key",
+    ),
+    ("did not find expected ',' or ']'", "this list in brackets is not closed", "add the missing `,` or `]`"),
+    ("did not find expected ',' or '}'", "this mapping in braces is not closed", "add the missing `,` or `}`"),
+    ("did not find expected <document start>", "text stands behind the end of the document", "begin a new document with `---`"),
+    ("did not find expected node content", "a value is missing here", "write the value, or close the bracket"),
+    ("found undefined alias", "no anchor of this name stands above", "define it with `&name` before it is used"),
+    ("found unexpected document indicator", "`---` stands inside a quoted text", "close the quotes first"),
+    ("found unknown escape character", "this escape is not known in double quotes", "use single quotes, or double the backslash"),
+    ("did not find expected hexdecimal number", "this escape is not complete", "use single quotes, or double the backslash"),
+    ("did not find expected digit", "the directive is not complete", "remove the line"),
+    ("found incompatible YAML document", "only YAML 1.2 is read", "remove the `%YAML` line"),
+    ("found duplicate %YAML directive", "the `%YAML` line stands twice", "remove one of the two"),
+    ("second occurrence", "an anchor of this name was defined above", "give it another name"),
+    ("found a tab character", "a tab stands in the indentation", "indent with spaces"),
+)
+
+
+def explain_problem(source: SourceFile, problem: YamlProblem, base: int) -> Diagnostic:
+    """The finding for what the scanner could not read. `base` is added to the problem's offsets."""
+    text = source.text
+    offset = min(base + problem.offset, len(text))
+    code, message, help_text = "YML004", problem.problem, ""
+    label = ""
+    related: tuple[Label, ...] = ()
+    if problem.limit:
+        code = "YML009"
+        message, label = problem.problem, "one level too many"
+        help_text = "a catalog needs about ten levels; this is not one"
+    elif problem.problem.startswith("found character that cannot start any token"):
+        char = text[offset : offset + 1]
+        if char == "\t":
+            message, label = "a tab stands in the indentation", "this is a tab"
+            help_text = "indent with spaces"
+        else:
+            message, label = f"a value cannot begin with `{char}`", "this character has a meaning of its own in YAML"
+            help_text = "put the value in quotes"
+    elif problem.problem.startswith("found unexpected end of stream"):
+        message = "the quoted text is not closed"
+        help_text = "add the closing quote"
+        if problem.context_offset is not None:
+            offset = base + problem.context_offset
+            label = "opened here"
+    else:
+        for found, words, advice in _TEXTS:
+            if problem.problem.startswith(found):
+                message, help_text = words, advice
+                break
+        if problem.context_offset is not None and problem.context_offset != problem.offset:
+            start = min(base + problem.context_offset, len(text))
+            related = (Label(source.name, source.lines.span(start, start), _context(problem.context)),)
+    end = offset if offset >= len(text) or text[offset] in "\r\n" else offset + 1
+    return Diagnostic(
+        code=code,
+        message=message,
+        file=source.name,
+        span=source.lines.span(offset, end),
+        label=label,
+        help=help_text,
+        related=related,
+    )
+
+
+def _context(context: str) -> str:
+    if "anchor" in context:
+        return "first defined here"
+    return "what it belongs to begins here"

@@ -1,0 +1,209 @@
+"""Nodes to plain values, finding on the way what YAML allows and a catalog does not.
+
+Mappings become dicts with text keys, sequences become tuples, scalars what `scalars.read_plain` says. What is wrong is
+collected as `Flaw`s by offset; the value goes on with what is sound (the first of two equal keys, no value for an
+alias that bites its own tail).
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from servicescape.syntax.compose import PLAIN, MappingNode, Node, ScalarNode, SequenceNode
+from servicescape.syntax.scalars import NOT_NUMERIC_STARTS, read_plain
+
+MAX_EXPANDED = 100_000
+"""Values in one document after its aliases are written out; far above any honest document."""
+
+_STANDARD = "tag:yaml.org,2002:"
+_COLLECTION_TAGS = {f"{_STANDARD}map", f"{_STANDARD}seq"}
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something wrong at a stretch of text, in offsets."""
+
+    code: str
+    message: str
+    start: int
+    end: int
+    label: str = ""
+    help: str = ""
+    related: tuple[int, int, str] | None = None
+    """Start, end and words of a second place."""
+
+
+class ValueReader:
+    """Reads the documents of one text."""
+
+    def __init__(self, *, has_aliases: bool) -> None:
+        """`has_aliases`: whether the text has any anchor at all; without one nothing needs to be remembered."""
+        self.flaws: list[Flaw] = []
+        self._has_aliases = has_aliases
+        self._done: dict[int, tuple[Any, int]] = {}
+        self._open: set[int] = set()
+        self._size = 0
+
+    def read(self, root: Node) -> Any:
+        """The plain value of a document. Anchors do not reach across documents."""
+        self._done.clear()
+        self._open.clear()
+        self._size = 0
+        value = self._value(root)
+        if self._size > MAX_EXPANDED:
+            self.flaws.append(
+                Flaw(
+                    "YML009",
+                    f"the aliases of this document stand for {self._size:,} values, more than {MAX_EXPANDED:,}",
+                    root.start_mark.index,
+                    root.start_mark.index,
+                    help="write the values out, or split the document",
+                )
+            )
+            return None
+        return value
+
+    def _value(self, node: Node) -> Any:
+        if type(node) is ScalarNode:
+            return self._scalar(node)
+        if not self._has_aliases:
+            return self._collection(node)
+        key = id(node)
+        known = self._done.get(key)
+        if known is not None:
+            self._size += known[1]
+            return known[0]
+        if key in self._open:
+            self.flaws.append(
+                Flaw(
+                    "YML010",
+                    "an alias stands inside the very value that it repeats",
+                    node.start_mark.index,
+                    node.start_mark.index + 1,
+                    label="this value contains itself",
+                    help="write the value out instead of the alias",
+                )
+            )
+            return None
+        self._open.add(key)
+        before = self._size
+        value = self._collection(node)
+        self._open.discard(key)
+        self._done[key] = (value, self._size - before)
+        return value
+
+    def _collection(self, node: Node) -> Any:
+        if node.ctag.suffix and str(node.tag) not in _COLLECTION_TAGS:
+            self._refuse_tag(node)
+        if type(node) is SequenceNode:
+            self._size += len(node.value)
+            return tuple([self._value(item) for item in node.value])
+        return self._mapping(node)
+
+    def _mapping(self, node: MappingNode) -> dict[str, Any]:
+        self._size += len(node.value)
+        out: dict[str, Any] = {}
+        merges: list[Node] = []
+        scalar = self._scalar
+        for key_node, value_node in node.value:
+            if type(key_node) is not ScalarNode:
+                self.flaws.append(
+                    Flaw(
+                        "YML008",
+                        "a key must be plain text, not a list or a mapping",
+                        key_node.start_mark.index,
+                        key_node.end_mark.index,
+                        help="if this was meant as a value in braces, such as `{{name}}`, put it in quotes",
+                    )
+                )
+                continue
+            key = key_node.value
+            if key == "<<" and key_node.ctag is PLAIN:
+                merges.append(value_node)
+                continue
+            if key in out:
+                self._duplicate(node, key_node)
+                continue
+            out[key] = scalar(value_node) if type(value_node) is ScalarNode else self._value(value_node)
+        for merge in merges:
+            self._merge(out, merge)
+        return out
+
+    def _merge(self, out: dict[str, Any], node: Node) -> None:
+        sources = node.value if type(node) is SequenceNode else [node]
+        for source in sources:
+            value = self._value(source)
+            if isinstance(value, dict):
+                for key, item in value.items():
+                    out.setdefault(key, item)
+            else:
+                self.flaws.append(
+                    Flaw(
+                        "YML008",
+                        "`<<` merges mappings, and this is not one",
+                        source.start_mark.index,
+                        source.end_mark.index,
+                        help="let the alias name a mapping, or list several in brackets",
+                    )
+                )
+
+    def _duplicate(self, mapping: MappingNode, again: ScalarNode) -> None:
+        first = next(
+            key for key, _ in mapping.value if type(key) is ScalarNode and key.value == again.value and key is not again
+        )
+        self.flaws.append(
+            Flaw(
+                "YML005",
+                f"the key `{again.value}` stands twice in one mapping",
+                again.start_mark.index,
+                again.end_mark.index,
+                label="second time",
+                help="remove one of the two; readers of YAML disagree about which one counts",
+                related=(first.start_mark.index, first.end_mark.index, "first time"),
+            )
+        )
+
+    def _scalar(self, node: ScalarNode) -> Any:
+        text = node.value
+        tag = node.ctag
+        if tag is PLAIN:
+            if text and text[0] in NOT_NUMERIC_STARTS:
+                return text
+            return read_plain(text)
+        if not tag.suffix or tag.suffix == "!":
+            return text
+        return self._tagged(node, text)
+
+    def _tagged(self, node: ScalarNode, text: str) -> Any:
+        tag = str(node.tag)
+        if tag == f"{_STANDARD}str":
+            return text
+        if tag.startswith(_STANDARD):
+            value = read_plain(text)
+            types = _TAG_TYPES.get(tag.removeprefix(_STANDARD))
+            if types is not None and isinstance(value, types) and isinstance(value, bool) == (types is bool):
+                return value
+        self._refuse_tag(node)
+        return text
+
+    def _refuse_tag(self, node: Node) -> None:
+        tag = str(node.tag)
+        shown = tag.replace(_STANDARD, "!!", 1)
+        self.flaws.append(
+            Flaw(
+                "YML007",
+                f"the tag `{shown}` has no meaning here",
+                node.start_mark.index,
+                node.start_mark.index + len(shown),
+                label="only plain YAML values are read",
+                help="remove the tag; quote the value if it must stay text",
+            )
+        )
+
+
+_TAG_TYPES: dict[str, Any] = {
+    "int": int,
+    "float": (int, Decimal),
+    "bool": bool,
+    "null": type(None),
+}
