@@ -1,0 +1,36 @@
+"""Which report forms there are. A form's module is loaded when the form is asked for, so that `--help` loads none."""
+
+from collections.abc import Callable
+
+from servicescape.report.base import Reporter
+
+
+def _text() -> Reporter:
+    from servicescape.report.text import report_text
+
+    return report_text
+
+
+def _concise() -> Reporter:
+    from servicescape.report.concise import report_concise
+
+    return report_concise
+
+
+def _json() -> Reporter:
+    from servicescape.report.json_form import report_json
+
+    return report_json
+
+
+REPORTERS: dict[str, Callable[[], Reporter]] = {
+    "text": _text,
+    "concise": _concise,
+    "json": _json,
+}
+"""Name of a form, as `--format` takes it, to the function that loads it; the first is the default."""
+
+
+def load_reporter(name: str) -> Reporter:
+    """The form of that name. Raises KeyError for a name that `REPORTERS` does not hold."""
+    return REPORTERS[name]()

@@ -1,0 +1,51 @@
+"""The figures at the end of a run."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from servicescape.diagnostics import Diagnostic, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How much was checked, and how many findings of each severity there are."""
+
+    files: int
+    entities: int
+    errors: int
+    warnings: int
+    infos: int
+    fixable: int
+    """Findings with a safe fix: those that `--fix` mends."""
+
+    @classmethod
+    def of(cls, diagnostics: Iterable[Diagnostic], *, files: int, entities: int) -> "Summary":
+        """Counts the findings of a run over so many files and entities."""
+        counts = dict.fromkeys(Severity, 0)
+        fixable = 0
+        for diagnostic in diagnostics:
+            counts[diagnostic.severity] += 1
+            fixable += is_fixable(diagnostic)
+        return cls(
+            files=files,
+            entities=entities,
+            errors=counts[Severity.ERROR],
+            warnings=counts[Severity.WARNING],
+            infos=counts[Severity.INFO],
+            fixable=fixable,
+        )
+
+    @property
+    def findings(self) -> int:
+        """All findings, of any severity."""
+        return self.errors + self.warnings + self.infos
+
+
+def is_fixable(diagnostic: Diagnostic) -> bool:
+    """Whether `--fix`, without `--unsafe-fixes`, mends the finding."""
+    return diagnostic.fix is not None and diagnostic.fix.safe
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """A number with its noun: `1 file`, `1,200 files`."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
