@@ -45,7 +45,7 @@ def check(loaded: Loaded, selection: Selection | None = None) -> list[Diagnostic
     """All findings in the order of a report. Raises ToolError for a selection that matches no rule."""
     rules = loaded.settings.rules
     wanted = (selection or Selection(rules.select, rules.ignore)).validated()
-    context = RuleContext(loaded.settings)
+    context = RuleContext(loaded.settings, loaded.extension_schemas)
     found: list[Diagnostic] = list(loaded.diagnostics)
     for code, rule in all_rules().items():
         if rule.check is not Rule.check and wanted.takes(code):

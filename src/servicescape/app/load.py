@@ -1,16 +1,19 @@
 """Reads a catalog from its files: the first half of every command."""
 
 import gc
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from servicescape.app.settings import find_settings
 from servicescape.bind.entities import Bound, bind
 from servicescape.catalog.build import build_catalog
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics import Diagnostic
+from servicescape.diagnostics.errors import ToolError
 from servicescape.model.names import DEFAULT_NAMESPACE
 from servicescape.model.settings import Settings
 from servicescape.source.files import find_files
@@ -33,6 +36,8 @@ class Loaded:
     """Documents that became, or should have become, an entity."""
     sources: dict[str, SourceFile] = field(repr=False)
     """Files by name, for code frames."""
+    extension_schemas: dict[str, Any] = field(default_factory=dict, repr=False)
+    """The organisation's JSON Schemas for `spec.extensions`, by name."""
 
     def text_of(self, name: str) -> str | None:
         """Text of a file of the catalog; None for a file that was not read."""
@@ -68,7 +73,22 @@ def load(paths: Sequence[str | Path] = (), *, cwd: Path | None = None) -> Loaded
         files=len(files),
         entities=documents,
         sources=sources,
+        extension_schemas=_extension_schemas(found.folder / EXTENSION_SCHEMAS),
     )
+
+
+EXTENSION_SCHEMAS = Path("schemas") / "extensions"
+"""Where, beside the settings, an organisation keeps the schemas of its extensions."""
+
+
+def _extension_schemas(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for file in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+        try:
+            found[file.stem] = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ToolError(f"{file}: not a JSON Schema: {error}", "mend or remove the file") from error
+    return found
 
 
 def _read_file(source: SourceFile, bound: Bound) -> int:

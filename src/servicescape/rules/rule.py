@@ -6,10 +6,10 @@ and most of REF) have a rule class as well, for their name, severity and page; t
 """
 
 from abc import ABC
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from inspect import cleandoc
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics import Diagnostic, Severity
@@ -21,6 +21,8 @@ class RuleContext:
     """What a rule may look at besides the catalog."""
 
     settings: Settings
+    extension_schemas: Mapping[str, Any] = field(default_factory=dict)
+    """JSON Schemas of the organisation for `spec.extensions`, by the extension's name."""
 
 
 class Rule(ABC):
