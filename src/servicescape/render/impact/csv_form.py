@@ -1,0 +1,137 @@
+"""The matrix and the blast radius as CSV after RFC 4180, safe to open in a spreadsheet.
+
+A text that a spreadsheet would take for a formula gets an apostrophe in front
+(https://owasp.org/www-community/attacks/CSV_Injection). Numbers are numbers.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Iterator
+
+from servicescape.analysis.impact_results import BlastRadius, ImpactMatrix
+from servicescape.catalog.catalog import Catalog
+from servicescape.render.impact.words import STATES, plain
+
+Value = str | int | float | None
+
+_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # the full-width forms count in Japanese spreadsheets
+
+
+def safe(text: str) -> str:
+    """The text as a spreadsheet may have it: never a formula."""
+    inner = text.lstrip(" \u00a0")
+    return "'" + text if text.startswith(_FORMULA_STARTS) or inner.startswith(_FORMULA_STARTS) else text
+
+
+def iter_matrix_csv(matrix: ImpactMatrix) -> Iterator[str]:
+    """The matrix line by line: a row each, and for each column its state and the seconds until it."""
+    heads: list[Value] = [matrix.by, "title", "kind", "owner", "domain", "tier", "members"]
+    for column in matrix.columns:
+        name = column.journey if column.step is None else f"{column.journey}/{column.step}"
+        heads += [name, f"{name} after seconds"]
+    heads += [
+        "blocked per hour at average",
+        "blocked per hour at peak",
+        "displaced per hour at average",
+        "displaced per hour at peak",
+    ]
+    yield _line(heads)
+    for index, row in enumerate(matrix.rows):
+        values: list[Value] = [row.ref, row.title, row.kind, row.owner, row.domain, row.tier, " ".join(row.members)]
+        states, times = matrix.state[index].tolist(), matrix.after_seconds[index].tolist()
+        for state, time in zip(states, times, strict=True):
+            values += [STATES[state], time if state else None]
+        values += [
+            float(matrix.blocked_average_per_hour[index]),
+            float(matrix.blocked_peak_per_hour[index]),
+            float(matrix.displaced_average_per_hour[index]),
+            float(matrix.displaced_peak_per_hour[index]),
+        ]
+        yield _line(values)
+
+
+def render_matrix(matrix: ImpactMatrix) -> str:
+    """The whole matrix; every line ends with CR LF."""
+    return "".join(iter_matrix_csv(matrix))
+
+
+def render_blast_radius(result: BlastRadius, catalog: Catalog) -> str:
+    """A line for each journey and below it one for each of its steps; every line ends with CR LF."""
+    lines = [
+        _line(
+            [
+                "journey",
+                "step",
+                "title",
+                "optional",
+                "state",
+                "after seconds",
+                "blocked per hour",
+                "displaced per hour",
+                "blocked in all",
+                "value lost",
+                "currency",
+                "channel",
+                "because",
+                "customer sees",
+            ]
+        )
+    ]
+    for journey in result.journeys:
+        lines.append(
+            _line(
+                [
+                    journey.journey,
+                    None,
+                    journey.title,
+                    None,
+                    journey.state,
+                    journey.after_seconds,
+                    journey.blocked_per_hour,
+                    sum(journey.displaced_per_hour.values()),
+                    journey.blocked_total,
+                    journey.value_lost,
+                    journey.currency,
+                    None,
+                    None,
+                    None,
+                ]
+            )
+        )
+        for step in journey.steps:
+            lines.append(
+                _line(
+                    [
+                        journey.journey,
+                        step.step,
+                        step.title,
+                        "yes" if step.optional else "no",
+                        step.state,
+                        step.after_seconds if step.state != "ok" else None,
+                        *([None] * 5),
+                        step.leg,
+                        " > ".join(step.because),
+                        step.customer_sees,
+                    ]
+                )
+            )
+    return "".join(lines)
+
+
+def _line(values: Iterable[Value]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow([_cell(value) for value in values])
+    return buffer.getvalue()
+
+
+def _cell(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return safe(plain(value))
+    if isinstance(value, int):
+        return str(value)
+    if not math.isfinite(value):
+        return ""
+    return repr(round(value, 3)).removesuffix(".0")
