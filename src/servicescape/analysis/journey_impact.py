@@ -1,0 +1,164 @@
+"""What becomes of legs, steps and journeys over time when components fail.
+
+A leg needs what its channel runs on and what it uses itself: it is down from the earliest D of these on and degraded
+from the earliest G on. At any time a step is on its first leg that is not down.
+
+With a time of day, live channels exist only within their hours: a leg in a closed channel is not there, neither to
+fall back to nor to fall back from. States tell what the failure does, so a step whose first leg is closed at that hour
+is `ok` on its first open one, and a step none of whose legs is open is `ok` as well: nobody could take it anyway.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from servicescape.analysis.impact_results import JOURNEY_STATE_CODES, Moment
+from servicescape.analysis.opening import ALWAYS_OPEN, Openings
+from servicescape.analysis.propagation import Propagation
+from servicescape.catalog.catalog import Catalog
+from servicescape.catalog.graph import Journey, Leg, Step
+from servicescape.model.scenario import JOURNEY_STATES, JourneyState
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What all steps are judged by: the failure, and which channels are open when."""
+
+    catalog: Catalog
+    failure: Propagation
+    openings: Mapping[str, Openings]
+    """Channel → when it is open; channels that are always open may be missing."""
+    within_seconds: float
+    """Length of the outage; infinity where it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepPhase:
+    """How a step fares from a time on."""
+
+    at_seconds: float
+    state: JourneyState
+    leg: str | None
+    """Channel of the leg in use; None while blocked, and while no leg is open."""
+    moved_to: str | None
+    """Channel that its customers move to because of the failure: that of the leg in use, where it is neither the first
+    open leg nor in the same channel as that."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepCourse:
+    """A step over the whole outage."""
+
+    step: Step
+    phases: tuple[StepPhase, ...]
+    """Never empty; the first is at 0, and each differs from the one before it."""
+    worst: StepPhase
+    """The first phase in the worst state."""
+    harmful: str | None
+    """Component that makes the leg fail (or degrade) that would be in use without the failure; None where it is ok."""
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyCourse:
+    """A journey over the whole outage."""
+
+    journey: Journey
+    steps: tuple[StepCourse, ...]
+    timeline: tuple[Moment, ...]
+    worst: Moment
+    """The first moment of the worst state."""
+
+
+def leg_needs(catalog: Catalog, leg: Leg) -> tuple[str, ...]:
+    """Components without any one of which a leg is gone: its channel's, then its own."""
+    channel = catalog.channels.get(leg.channel)
+    return (*(channel.runs_on if channel else ()), *leg.uses)
+
+
+def journey_course(journey: Journey, conditions: Conditions) -> JourneyCourse:
+    """How a journey fares: at any time as its worst mandatory step; a blocked optional step makes it degraded."""
+    steps = tuple(step_course(step, conditions) for step in journey.steps)
+    changes = sorted({phase.at_seconds for step in steps for phase in step.phases})
+    timeline: list[Moment] = []
+    for at in changes or (0.0,):
+        state = JOURNEY_STATES[max((_share_in_journey(step, at) for step in steps), default=0)]
+        if not timeline or timeline[-1].state != state:
+            timeline.append(Moment(at, state))
+    return JourneyCourse(
+        journey, steps, tuple(timeline), max(timeline, key=lambda moment: JOURNEY_STATE_CODES[moment.state])
+    )
+
+
+def _share_in_journey(step: StepCourse, at: float) -> int:
+    code = JOURNEY_STATE_CODES[phase_at(step.phases, at).state]
+    if step.step.optional:
+        return 1 if code == JOURNEY_STATE_CODES["blocked"] else 0
+    return code
+
+
+def phase_at(phases: tuple[StepPhase, ...], at_seconds: float) -> StepPhase:
+    """The phase that a time falls into."""
+    current = phases[0]
+    for phase in phases:
+        if phase.at_seconds > at_seconds:
+            break
+        current = phase
+    return current
+
+
+def step_course(step: Step, conditions: Conditions) -> StepCourse:
+    """How a step fares. A step that has lost all its legs to unresolved references is `ok`: nothing is known of it."""
+    legs = [_LegTimes(leg, conditions) for leg in step.legs]
+    phases: list[StepPhase] = []
+    for at in _times_of_change(legs, conditions.within_seconds):
+        phase = _phase(legs, at)
+        if not phases or (phase.state, phase.leg, phase.moved_to) != (
+            phases[-1].state,
+            phases[-1].leg,
+            phases[-1].moved_to,
+        ):
+            phases.append(phase)
+    worst = max(phases, key=lambda phase: JOURNEY_STATE_CODES[phase.state])
+    return StepCourse(step, tuple(phases), worst, _harmful(legs, worst))
+
+
+class _LegTimes:
+    """When a leg is down, degraded and open."""
+
+    def __init__(self, leg: Leg, conditions: Conditions) -> None:
+        failure = conditions.failure
+        needs = leg_needs(conditions.catalog, leg)
+        self.channel = leg.channel
+        # The component that acts first; of those that act at once the first as written, the channel's before the leg's.
+        self.downed_by = min(needs, key=failure.down_at, default=None)
+        self.harmed_by = min(needs, key=failure.harmed_at, default=None)
+        self.down = math.inf if self.downed_by is None else failure.down_at(self.downed_by)
+        self.harmed = math.inf if self.harmed_by is None else failure.harmed_at(self.harmed_by)
+        self.openings = conditions.openings.get(leg.channel, ALWAYS_OPEN)
+
+
+def _times_of_change(legs: list[_LegTimes], within: float) -> list[float]:
+    times = {0.0}
+    for leg in legs:
+        times.update((leg.down, leg.harmed, *leg.openings.changes))
+    return sorted(time for time in times if time < within)
+
+
+def _phase(legs: list[_LegTimes], at: float) -> StepPhase:
+    open_legs = [leg for leg in legs if leg.openings.is_open(at)]
+    if not open_legs:
+        return StepPhase(at, "ok", None, None)
+    first = open_legs[0]
+    used = next((leg for leg in open_legs if at < leg.down), None)
+    if used is None:
+        return StepPhase(at, "blocked", None, None)
+    if used is first:
+        return StepPhase(at, "ok" if at < first.harmed else "degraded", first.channel, None)
+    return StepPhase(at, "fallback", used.channel, used.channel if used.channel != first.channel else None)
+
+
+def _harmful(legs: list[_LegTimes], worst: StepPhase) -> str | None:
+    if worst.state == "ok":
+        return None
+    first = next(leg for leg in legs if leg.openings.is_open(worst.at_seconds))
+    return first.harmed_by if worst.state == "degraded" else first.downed_by
