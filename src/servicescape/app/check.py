@@ -59,6 +59,4 @@ def _complete(found: Iterable[Diagnostic], wanted: Selection, loaded: Loaded) ->
     for diagnostic in found:
         if wanted.takes(diagnostic.code):
             rule = rules[diagnostic.code]
-            yield diagnostic.with_rule(
-                name=rule.name, severity=overrides.get(rule.code, rule.severity), url=""
-            )
+            yield diagnostic.with_rule(name=rule.name, severity=overrides.get(rule.code, rule.severity), url="")

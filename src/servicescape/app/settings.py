@@ -67,7 +67,9 @@ def _read(file: Path, table: tuple[str, ...]) -> Settings:
             close = nearest(str(fault["loc"][-1]), known)
             hint = f"did you mean `{close}`?" if close else f"the keys here are {', '.join(sorted(known))}"
             raise ToolError(f"{file.name}: unknown setting `{key}`", hint) from error
-        raise ToolError(f"{file.name}: `{key}`: {fault['msg'][:1].lower()}{fault['msg'][1:]}", f"mend {file}") from error
+        raise ToolError(
+            f"{file.name}: `{key}`: {fault['msg'][:1].lower()}{fault['msg'][1:]}", f"mend {file}"
+        ) from error
 
 
 def _keys_at(loc: tuple[int | str, ...]) -> set[str]:

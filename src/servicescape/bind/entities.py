@@ -111,9 +111,9 @@ def _written_path(value: Any, loc: tuple[str | int, ...], fault_type: str) -> Pa
     here = value
     for number, step in enumerate(loc):
         is_last = number == len(loc) - 1
-        if isinstance(here, dict) and step in here:
-            here = here[step]
-        elif isinstance(here, tuple | list) and isinstance(step, int) and step < len(here):
+        if (isinstance(here, dict) and step in here) or (
+            isinstance(here, tuple | list) and isinstance(step, int) and step < len(here)
+        ):
             here = here[step]
         elif not (is_last and fault_type == "missing"):
             continue
@@ -140,7 +140,9 @@ def _without(value: Any, doomed: list[Path]) -> Any:
             key: _without(item, below[key]) if key in below else item for key, item in value.items() if key not in here
         }
     return tuple(
-        _without(item, below[index]) if index in below else item for index, item in enumerate(value) if index not in here
+        _without(item, below[index]) if index in below else item
+        for index, item in enumerate(value)
+        if index not in here
     )
 
 
@@ -255,5 +257,3 @@ def _unknown_kind(document: Document, kind: Any) -> Diagnostic:
         label=f"did you mean `{close}`?" if close else "unknown kind",
         help=f"the kinds are {names}",
     )
-
-

@@ -35,11 +35,11 @@ class Located(Generic[E]):
     places: Places = field(repr=False, compare=False)
     authors_own: Mapping[Path, Any] = field(default_factory=dict, repr=False, compare=False)
     """Values of the author's own `x-` keys by path."""
+    ref: str = field(init=False, compare=False)
+    """Canonical reference of the entity."""
 
-    @property
-    def ref(self) -> str:
-        """Canonical reference of the entity."""
-        return self.entity.ref
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ref", self.entity.ref)
 
     @property
     def file(self) -> str:

@@ -1,5 +1,7 @@
 """What pydantic complains of, as a finding at its place in words of the catalog language."""
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from servicescape.bind.located import Path
@@ -11,7 +13,6 @@ from servicescape.model.names import NAME_MAX_LENGTH
 from servicescape.model.references import reference_keys
 from servicescape.syntax.document import Document
 from servicescape.syntax.scalars import why_not_a_number
-
 
 
 def diagnose(document: Document, model: type[Entity], path: Path, fault: Any) -> Diagnostic:
@@ -67,7 +68,11 @@ def _missing(document: Document, model: type[Entity], path: Path) -> Diagnostic:
         file=document.file,
         span=document.key_span(parent) if parent else document.key_span(("kind",)),
         label=f"needs `{key}`",
-        help=f"is `{typo}` meant to be `{key}`?" if typo else f"add `{key}:` — {_lower_first(purpose)}" if purpose else "",
+        help=f"is `{typo}` meant to be `{key}`?"
+        if typo
+        else f"add `{key}:` — {_lower_first(purpose)}"
+        if purpose
+        else "",
     )
 
 
@@ -116,7 +121,9 @@ def _empty(document: Document, path: Path, value: Any) -> Diagnostic:
             file=document.file,
             span=_visible(document, span),
             label="a name is missing here",
-            help="remove the item, or write the name of what is meant" if is_item else "write a name, or remove the key",
+            help="remove the item, or write the name of what is meant"
+            if is_item
+            else "write a name, or remove the key",
         )
     what = f"an item of `{key}`" if is_item else f"`{key}`"
     return Diagnostic(
@@ -176,7 +183,7 @@ def _out_of_range(document: Document, path: Path, fault: Any) -> Diagnostic:
         sign = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}[kind]
         limit = f"must be {words.get(kind, 'at most')} {context[sign]}"
     shown = fault["input"]
-    value = f", not {shown}" if isinstance(shown, int | float) or "Decimal" in type(shown).__name__ else ""
+    value = f", not {shown}" if isinstance(shown, int | Decimal) else ""
     return Diagnostic(
         code="SCH108",
         message=f"`{key}` {limit}{value}",
@@ -314,13 +321,11 @@ def _wrong_type(document: Document, model: type[Entity], path: Path, fault: Any)
         advice = f"`{value}`: {reason}"
     elif isinstance(value, str) and "number" in expected and _is_number(value):
         advice = "remove the quotes"
-    elif expected == "text" and isinstance(value, bool | int | float) or type(value).__name__ == "Decimal":
+    elif expected == "text" and isinstance(value, bool | int | Decimal):
         advice = "put it in quotes"
-        if "duration" in expected:
-            advice = f"add the unit, such as `{value}s` or `{value}m`"
     elif kind == "tuple_type" and not isinstance(value, dict):
         advice = f"write a list: `[{value}]`" if isinstance(value, str) else "write a list"
-    elif kind == "duration_type" and isinstance(value, int):
+    elif kind == "duration_type" and isinstance(value, int | Decimal) and not isinstance(value, bool):
         advice = f"add the unit, such as `{value}s` or `{value}m`"
     return Diagnostic(
         code="SCH106",
@@ -400,7 +405,7 @@ def _value_at(value: Any, path: Path) -> Any:
     return value
 
 
-def _list(words: tuple[str, ...], last: str = "and") -> str:
+def _list(words: Sequence[str], last: str = "and") -> str:
     quoted = [f"`{word}`" for word in words]
     if len(quoted) < 2:
         return "".join(quoted)

@@ -12,7 +12,7 @@ from servicescape.catalog.names import NameIndex
 from servicescape.catalog.objective import Slo
 from servicescape.catalog.references import Key, check_references, index_names, name_key
 from servicescape.diagnostics import Diagnostic, Label
-from servicescape.model.components import AnyComponent, Dependency, EdgeOptions, External, RedundantDependency
+from servicescape.model.components import AnyComponent, Dependency, EdgeOptions, ExternalSpec, RedundantDependency
 from servicescape.model.entity import Entity
 from servicescape.model.journey import Channel as ChannelEntity
 from servicescape.model.journey import Journey as JourneyEntity
@@ -55,7 +55,9 @@ def _drop_duplicates(ordered: Sequence[Located[Entity]], diagnostics: list[Diagn
             group = sorted(group, key=_place)
             first = group[0]
             first_label = Label(
-                first.file, first.places.value_span(("metadata", "name")), f"first defined here, as a {first.entity.kind}"
+                first.file,
+                first.places.value_span(("metadata", "name")),
+                f"first defined here, as a {first.entity.kind}",
             )
             diagnostics.extend(_duplicate(located, first, first_label) for located in group[1:])
         kept.append(group[0])
@@ -136,14 +138,14 @@ class _Builder:
         spec = entity.spec
         mttr = spec.recovery.mttr
         return Component(
-            ref=entity.ref,
+            ref=located.ref,
             kind=entity.kind,
             name=entity.metadata.name,
             title=entity.title,
             owner=self._find(spec.owner, ("Team",), located),
             domain=self._find(spec.domain, ("Domain",), located),
             platform=self._find(spec.platform, ("Platform",), located),
-            vendor=spec.vendor if isinstance(entity, External) else None,
+            vendor=spec.vendor if isinstance(spec, ExternalSpec) else None,
             tier=spec.tier,
             lifecycle=spec.lifecycle,
             type=spec.type,
@@ -160,6 +162,8 @@ class _Builder:
             yield _edge(located.ref, (platform,), 1, _PLAIN, None, ("spec", "platform"), role_platform=True)
         for number, dependency in enumerate(spec.depends_on):
             path: Path = ("spec", "dependsOn", number)
+            texts: tuple[str, ...]
+            options: EdgeOptions
             if isinstance(dependency, str):
                 texts, need, options = (dependency,), 1, _PLAIN
             elif isinstance(dependency, Dependency):
@@ -180,7 +184,7 @@ class _Builder:
         entity = located.entity
         spec = entity.spec
         return Channel(
-            ref=entity.ref,
+            ref=located.ref,
             name=entity.metadata.name,
             title=entity.title,
             mode=spec.mode,
@@ -197,7 +201,7 @@ class _Builder:
         spec = entity.spec
         average, peak = spec.demand.per_hour, spec.demand.peak_per_hour
         return Journey(
-            ref=entity.ref,
+            ref=located.ref,
             name=entity.metadata.name,
             title=entity.title,
             owner=self._find(spec.owner, ("Team",), located),
@@ -209,9 +213,7 @@ class _Builder:
             value_per_completion=float(spec.value.per_completion) if spec.value else None,
             currency=spec.value.currency if spec.value else None,
             objective_percent=float(spec.objective) if spec.objective is not None else None,
-            steps=tuple(
-                self._step(located, step, ("spec", "steps", number)) for number, step in enumerate(spec.steps)
-            ),
+            steps=tuple(self._step(located, step, ("spec", "steps", number)) for number, step in enumerate(spec.steps)),
             entity=located,
         )
 
@@ -250,12 +252,12 @@ class _Builder:
             entity = located.entity
             target = self._find(entity.spec.for_, (*COMPONENT_KINDS, "Journey"), located)
             if target is not None:
-                found[entity.ref] = self._slo(
+                found[located.ref] = self._slo(
                     located, entity.metadata.name, entity.title, target, entity.spec, ("spec",)
                 )
-        for located in self.entities:
-            if located.entity.kind in COMPONENT_KINDS:
-                self._inline_slos(cast(Located[AnyComponent], located), found)
+        for component in self.entities:
+            if component.entity.kind in COMPONENT_KINDS:
+                self._inline_slos(cast(Located[AnyComponent], component), found)
         return dict(sorted(found.items()))
 
     def _inline_slos(self, located: Located[AnyComponent], found: dict[str, Slo]) -> None:
@@ -282,9 +284,7 @@ class _Builder:
                 )
             )
 
-    def _slo(
-        self, located: Located[Entity], name: str, title: str, target: str, spec: Objective, path: Path
-    ) -> Slo:
+    def _slo(self, located: Located[Entity], name: str, title: str, target: str, spec: Objective, path: Path) -> Slo:
         metadata = located.entity.metadata
         indicator = self._find(spec.indicator.use, ("Indicator",), located)
         return Slo(

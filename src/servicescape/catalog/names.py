@@ -31,12 +31,13 @@ class NameIndex:
         """Kind → what a reference could say (bare or with its namespace) → references."""
         for kind, namespace, name in sorted(self._refs):
             self._offer(kind, namespace, name, name)
-        for (kind, namespace, alias), ref in sorted(self._aliases.items()):
+        for (kind, _, alias), ref in sorted(self._aliases.items()):
             self._by_kind[kind][alias].append(ref)
         for kind, namespace, name, title in sorted(titles):
             key = (kind, namespace, name)
             if key in self._refs and fold(title) != fold(name):
                 self._by_kind[kind][title].append(self._refs[key])
+        self._found: dict[tuple[str, tuple[str, ...], str], str | None] = {}
         self._suggestions: dict[tuple[str, tuple[str, ...]], str | None] = {}
 
     def _offer(self, kind: str, namespace: str, name: str, text: str) -> None:
@@ -44,7 +45,13 @@ class NameIndex:
 
     def find(self, text: str, kinds: tuple[str, ...], namespace: str = DEFAULT_NAMESPACE) -> str | None:
         """The canonical reference behind a reference as written; aliases resolve too. None: nothing has this name."""
-        return self.find_exact(text, kinds, namespace) or self.find_alias(text, kinds, namespace)
+        memo = (text, kinds, namespace)
+        try:
+            return self._found[memo]
+        except KeyError:
+            found = self.find_exact(text, kinds, namespace) or self.find_alias(text, kinds, namespace)
+            self._found[memo] = found
+            return found
 
     def find_exact(self, text: str, kinds: tuple[str, ...], namespace: str) -> str | None:
         """Like `find`, without aliases."""
@@ -96,6 +103,8 @@ class NameIndex:
 
 
 def _keys(text: str, kinds: tuple[str, ...], namespace: str) -> list[tuple[str, str, str]]:
+    if ":" not in text and "/" not in text:
+        return [(kind, namespace, text) for kind in kinds]
     reference = parse_reference(text)
     if reference is None:
         return []

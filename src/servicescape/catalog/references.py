@@ -35,7 +35,10 @@ def index_names(entities: Sequence[Located[Entity]], diagnostics: list[Diagnosti
             owners[shared_space] = located
             aliases[(entity.kind, entity.metadata.namespace, alias)] = entity.ref
     return NameIndex(
-        ((located.entity.kind, located.entity.metadata.namespace, located.entity.metadata.name) for located in entities),
+        (
+            (located.entity.kind, located.entity.metadata.namespace, located.entity.metadata.name)
+            for located in entities
+        ),
         aliases,
         (
             (entity.kind, entity.metadata.namespace, entity.metadata.name, entity.metadata.title)
@@ -67,16 +70,13 @@ def check_references(
     for located in entities:
         entity = located.entity
         namespace = entity.metadata.namespace
-        own = entity.ref
+        own = located.ref
         for use in references_of(entity):
-            found = index.find_exact(use.text, use.kinds, namespace)
+            found = index.find(use.text, use.kinds, namespace)
             if found is None:
-                found = index.find_alias(use.text, use.kinds, namespace)
-                if found is None:
-                    if not _is_broken(use, namespace, broken):
-                        yield _unknown(located, use, index)
-                    continue
-            if found == own and _leads_to_itself(use):
+                if not _is_broken(use, namespace, broken):
+                    yield _unknown(located, use, index)
+            elif found == own and _leads_to_itself(use):
                 yield _itself(located, use)
 
 
@@ -132,8 +132,7 @@ def _unknown(located: Located[Entity], use: ReferenceUse, index: NameIndex) -> D
         file=located.file,
         span=span,
         label=f"no {wanted} has this name",
-        help=_suggestion(close, namespace, index)
-        or "define it, or correct the name",
+        help=_suggestion(close, namespace, index) or "define it, or correct the name",
         entity=located.ref,
     )
 

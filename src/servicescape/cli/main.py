@@ -12,6 +12,7 @@ import click
 
 import servicescape
 from servicescape.cli.commands import COMMANDS
+from servicescape.cli.output import write_as_utf8
 from servicescape.diagnostics.errors import ToolError
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_COULD_NOT_RUN, EXIT_NOTHING = 0, 1, 2, 3
@@ -67,6 +68,7 @@ def cli() -> None:
 
 def run(args: list[str]) -> NoReturn:
     """Runs a command line and exits."""
+    write_as_utf8()
     try:
         result: Any = cli.main(args=args, prog_name="servicescape", standalone_mode=False)
     except click.exceptions.Exit as stop:

@@ -1,4 +1,4 @@
-"""Places in a text. Lines and columns are 1-based and count code points, as editors and SARIF's `unicodeCodePoints` do."""
+"""Places in a text. Lines and columns are 1-based and count code points, as SARIF's `unicodeCodePoints` do."""
 
 from bisect import bisect_right
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Discriminator
 from pydantic.alias_generators import to_camel
-from pydantic.json_schema import JsonDict
+from pydantic.config import JsonDict
 
 AUTHORS_OWN = "x-"
 """Keys with this prefix belong to the author: accepted everywhere, carried through, never interpreted."""

@@ -92,6 +92,9 @@ class Recovery(Part):
     """Whether it recovers by itself from its usual failures."""
 
 
+_RECOVERY = Recovery()
+
+
 class ComponentSpec(Part):
     """What platforms, services and externals have in common."""
 
@@ -109,11 +112,11 @@ class ComponentSpec(Part):
     """Data items of which it is the system of record."""
     depends_on: tuple[AnyDependency, ...] = ()
     """What it needs, and what happens without it."""
-    recovery: Recovery = Recovery()
+    recovery: Recovery = Field(default_factory=lambda: _RECOVERY)
     """How its failures end."""
     slos: tuple[InlineSlo, ...] = ()
     """SLOs for this component, as under the kind SLO without `for`."""
-    extensions: Extensions = {}
+    extensions: Extensions = Field(default_factory=dict)
     """The organisation's own data by name."""
 
 

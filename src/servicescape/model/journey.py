@@ -71,7 +71,7 @@ class ChannelSpec(Part):
     """When it is open, in OpenStreetMap's opening_hours form, such as `Mo-Sa 08:00-20:00`."""
     cost_per_contact: NonNegative | None = None
     """What one contact costs, in the currency of the journeys' values."""
-    extensions: Extensions = {}
+    extensions: Extensions = Field(default_factory=dict)
     """The organisation's own data by name."""
 
 
@@ -91,6 +91,9 @@ class Demand(Part):
     """Attempts an hour, on average."""
     peak_per_hour: NonNegative | None = None
     """Attempts in the busiest hour."""
+
+
+_DEMAND = Demand()
 
 
 class Value(Part):
@@ -130,6 +133,9 @@ class OnFailure(Part):
     """Page that says what to do."""
 
 
+_ONFAILURE = OnFailure()
+
+
 class Step(Part):
     """One step of a journey and every way of doing it."""
 
@@ -145,7 +151,7 @@ class Step(Part):
     """Data items that the customer is asked for here."""
     legs: Annotated[tuple[Leg, ...], Field(min_length=1)]
     """Ways of doing it, best first."""
-    on_failure: OnFailure = OnFailure()
+    on_failure: OnFailure = Field(default_factory=lambda: _ONFAILURE)
     """What happens when it cannot be done."""
 
 
@@ -160,7 +166,7 @@ class JourneySpec(Part):
     """Who the customer is."""
     lifecycle: Lifecycle = "production"
     """Where it stands in its life."""
-    demand: Demand = Demand()
+    demand: Demand = Field(default_factory=lambda: _DEMAND)
     """How many set out on it."""
     value: Value | None = None
     """What a completed attempt is worth."""
@@ -168,7 +174,7 @@ class JourneySpec(Part):
     """Share of attempts that can be completed, in percent; becomes the journey's SLO."""
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     """Steps in the order in which the customer takes them."""
-    extensions: Extensions = {}
+    extensions: Extensions = Field(default_factory=dict)
     """The organisation's own data by name."""
 
 

@@ -19,9 +19,7 @@ DEFAULT_NAMESPACE = "default"
 COMPONENT_KINDS = ("Service", "Platform", "External")
 """The kinds that can fail; a name may stand for only one of them in a namespace."""
 
-Name = Annotated[
-    str, StringConstraints(pattern=NAME_PATTERN, max_length=NAME_MAX_LENGTH, min_length=1)
-]
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=NAME_MAX_LENGTH, min_length=1)]
 """Small letters, digits and dashes, beginning and ending with a letter or digit, at most 63 characters."""
 
 Text = Annotated[str, StringConstraints(min_length=1)]

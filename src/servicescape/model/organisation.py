@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from servicescape.model.base import Part
 from servicescape.model.entity import Entity
 from servicescape.model.metadata import Extensions
@@ -26,6 +28,9 @@ class Receivers(Part):
     """Receiver for alerts that can wait for office hours."""
 
 
+_RECEIVERS = Receivers()
+
+
 class TeamSpec(Part):
     """How a team is reached and where it stands in the organisation."""
 
@@ -33,12 +38,15 @@ class TeamSpec(Part):
     """Team or tribe that this one is part of."""
     contacts: tuple[Contact, ...] = ()
     """How to reach the team, best way first."""
-    receivers: Receivers = Receivers()
+    receivers: Receivers = Field(default_factory=lambda: _RECEIVERS)
     """Where the team's alerts go."""
     codeowners: tuple[Text, ...] = ()
     """Handles as CODEOWNERS files write them, such as `@meridian/payments`."""
-    extensions: Extensions = {}
+    extensions: Extensions = Field(default_factory=dict)
     """The organisation's own data by name."""
+
+
+_TEAMSPEC = TeamSpec()
 
 
 class Team(Entity):
@@ -46,7 +54,7 @@ class Team(Entity):
 
     kind: Literal["Team"]
     """`Team`."""
-    spec: TeamSpec = TeamSpec()
+    spec: TeamSpec = Field(default_factory=lambda: _TEAMSPEC)
     """How the team is reached."""
 
 
@@ -57,8 +65,11 @@ class DomainSpec(Part):
     """Team that answers for the area."""
     parent: DomainRef | None = None
     """Larger area that this one is part of."""
-    extensions: Extensions = {}
+    extensions: Extensions = Field(default_factory=dict)
     """The organisation's own data by name."""
+
+
+_DOMAINSPEC = DomainSpec()
 
 
 class Domain(Entity):
@@ -66,5 +77,5 @@ class Domain(Entity):
 
     kind: Literal["Domain"]
     """`Domain`."""
-    spec: DomainSpec = DomainSpec()
+    spec: DomainSpec = Field(default_factory=lambda: _DOMAINSPEC)
     """Who answers for the area."""

@@ -99,6 +99,9 @@ class Expectations(Part):
     """Contacts an hour that move to another channel, at the worst moment."""
 
 
+_EXPECTATIONS = Expectations()
+
+
 class ScenarioSpec(Part):
     """What fails, for how long, at what time, and what must hold then."""
 
@@ -116,9 +119,9 @@ class ScenarioSpec(Part):
     """How long; without it, until everything that can follow has followed."""
     at: Annotated[str, Field(pattern=AT_PATTERN, examples=["average", "peak", "20:30", "Sa 20:30"])] = "average"
     """Demand used: `average`, `peak`, or a time of day (a Monday unless a weekday is named)."""
-    expect: Expectations = Expectations()
+    expect: Expectations = Field(default_factory=lambda: _EXPECTATIONS)
     """What must hold."""
-    extensions: Extensions = {}
+    extensions: Extensions = Field(default_factory=dict)
     """The organisation's own data by name."""
 
     @model_validator(mode="after")

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, Tag, model_validator
-from pydantic.json_schema import JsonDict
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from servicescape.model.base import TEXT_OR_MAPPING, Part, SchemaShape
@@ -152,6 +152,9 @@ class AlertDetails(Part):
     """Further annotations."""
 
 
+_ALERTDETAILS = AlertDetails()
+
+
 AlertSwitch = Annotated[
     Annotated[Literal["off"], Tag("text")] | Annotated[AlertDetails, Tag("mapping")], TEXT_OR_MAPPING
 ]
@@ -163,14 +166,17 @@ class Alerting(Part):
 
     policy: Text = "sre-workbook"
     """Table of windows and factors; `sre-workbook` is built in, settings may define more."""
-    page: AlertSwitch = AlertDetails()
+    page: AlertSwitch = Field(default_factory=lambda: _ALERTDETAILS)
     """Alerts that wake somebody, or `off`."""
-    ticket: AlertSwitch = AlertDetails()
+    ticket: AlertSwitch = Field(default_factory=lambda: _ALERTDETAILS)
     """Alerts that can wait for office hours, or `off`."""
     minimum_events: Annotated[int, Field(ge=0)] = 0
     """Below this many events in a window nothing alerts."""
     absent: PositiveDuration | None = None
     """Alert when the series have been gone for this long (gone, not merely idle)."""
+
+
+_ALERTING = Alerting()
 
 
 class Maintenance(Part):
@@ -214,7 +220,7 @@ class Objective(Part):
     """How good and bad events are told apart."""
     budgeting: Budgeting = "occurrences"
     """What the budget counts: events, or slices of time."""
-    alerting: Alerting = Alerting()
+    alerting: Alerting = Field(default_factory=lambda: _ALERTING)
     """When somebody is told."""
     maintenance: tuple[Maintenance, ...] = ()
     """Recurring times that do not count."""
@@ -234,7 +240,7 @@ class SloSpec(Objective):
 
     for_: Annotated[MeasuredRef, Field(alias="for")]
     """Service, Platform or External, or `journey:NAME`."""
-    extensions: Extensions = {}
+    extensions: Extensions = Field(default_factory=dict)
     """The organisation's own data by name."""
 
 
@@ -263,7 +269,7 @@ class IndicatorSpec(Query):
     """Which quality the query measures."""
     params: dict[Annotated[str, Field(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")], Parameter] = Field(default_factory=dict)
     """Parameters by name."""
-    extensions: Extensions = {}
+    extensions: Extensions = Field(default_factory=dict)
     """The organisation's own data by name."""
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache, total_ordering
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
@@ -109,7 +109,7 @@ class Duration:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Reads a duration; raises ValueError where the text is not one."""
-        return _parse_duration(cls, text)
+        return cls(_milliseconds(text), text)
 
     @classmethod
     def of_seconds(cls, seconds: float) -> Self:
@@ -167,7 +167,7 @@ class Duration:
         if type(value) is not str:
             raise PydanticCustomError("duration_type", "a duration with its unit is expected here")
         try:
-            return _parse_duration(cls, value)
+            return _parse_duration(value)
         except ValueError as error:
             raise PydanticCustomError("duration_parsing", "{text} is not a duration", {"text": repr(value)}) from error
 
@@ -194,12 +194,15 @@ class _PositiveDuration:
         return value
 
 
-_D = TypeVar("_D", bound=Duration)
 PositiveDuration = Annotated[Duration, _PositiveDuration()]
 
 
 @lru_cache(maxsize=4096)
-def _parse_duration(cls: type[_D], text: str) -> _D:
+def _parse_duration(text: str) -> Duration:
+    return Duration(_milliseconds(text), text)
+
+
+def _milliseconds(text: str) -> int:
     if not text or not _DURATION.fullmatch(text):
         raise ValueError(f"not a duration: {text!r}")
-    return cls(sum(int(count) * _UNITS_MS[unit] for count, unit in _PIECE.findall(text)), text)
+    return sum(int(count) * _UNITS_MS[unit] for count, unit in _PIECE.findall(text))

@@ -15,9 +15,14 @@ from servicescape.model.names import ComponentRef, DomainRef, JourneyRef, Scenar
 class Selector(Part):
     """Picks components: every key given must hold."""
 
-    model_config = ConfigDict(json_schema_extra=SchemaShape(minProperties=1, dependentSchemas={
-        "depth": {"anyOf": [{"required": ["dependenciesOf"]}, {"required": ["dependentsOf"]}]},
-    }))
+    model_config = ConfigDict(
+        json_schema_extra=SchemaShape(
+            minProperties=1,
+            dependentSchemas={
+                "depth": {"anyOf": [{"required": ["dependenciesOf"]}, {"required": ["dependentsOf"]}]},
+            },
+        )
+    )
 
     domain: DomainRef | None = None
     """Components of this business area."""
@@ -58,6 +63,9 @@ class Layout(Part):
     """Components in the order in which they should be placed; the rest follow by name."""
 
 
+_LAYOUT = Layout()
+
+
 class ViewSpec(Part):
     """What a diagram shows and how."""
 
@@ -75,10 +83,13 @@ class ViewSpec(Part):
     """Where dependents stand and where dependencies: `LR` left to right, `TB` top to bottom."""
     scenario: ScenarioRef | None = None
     """Scenario whose states are shown."""
-    layout: Layout = Layout()
+    layout: Layout = Field(default_factory=lambda: _LAYOUT)
     """Hints that keep the diagram in place."""
-    extensions: Extensions = {}
+    extensions: Extensions = Field(default_factory=dict)
     """The organisation's own data by name."""
+
+
+_VIEWSPEC = ViewSpec()
 
 
 class View(Entity):
@@ -86,5 +97,5 @@ class View(Entity):
 
     kind: Literal["View"]
     """`View`."""
-    spec: ViewSpec = ViewSpec()
+    spec: ViewSpec = Field(default_factory=lambda: _VIEWSPEC)
     """What it shows."""

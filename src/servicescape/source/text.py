@@ -42,7 +42,7 @@ def read_source(path: Path, name: str, max_bytes: int = MAX_FILE_BYTES) -> Sourc
                 message=f"the file has {_megabytes(size)}, more than the limit of {_megabytes(max_bytes)}",
                 file=name,
                 span=None,
-                help="a catalog is written by hand: exclude data files in the settings (`exclude = [\"…\"]`), "
+                help='a catalog is written by hand: exclude data files in the settings (`exclude = ["…"]`), '
                 "or split the file",
             )
         data = path.read_bytes()
@@ -58,7 +58,7 @@ def unreadable(name: str, error: OSError) -> Diagnostic:
         message=f"cannot be read: {error.strerror or error}",
         file=name,
         span=None,
-        help="give this user the right to read it, or exclude it in the settings (`exclude = [\"…\"]`)",
+        help='give this user the right to read it, or exclude it in the settings (`exclude = ["…"]`)',
     )
 
 

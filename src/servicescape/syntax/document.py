@@ -18,7 +18,9 @@ Path = tuple[str | int, ...]
 _DIRECTIVE = re.compile(r"^%YAML[ \t]+(\S+)", re.MULTILINE)
 _SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|$)", re.MULTILINE)
 _KIND = re.compile(r"^kind:[ \t]*['\"]?([A-Za-z]+)", re.MULTILINE)
-_NAME = re.compile(r"^metadata:[ \t]*(?:\{|(?:#.*)?\r?\n(?:[ \t]+.*\r?\n)*?[ \t]+)(?:.*[ ,])?name:[ \t]*['\"]?([\w-]+)", re.MULTILINE)
+_NAME = re.compile(
+    r"^metadata:[ \t]*(?:\{|(?:#.*)?\r?\n(?:[ \t]+.*\r?\n)*?[ \t]+)(?:.*[ ,])?name:[ \t]*['\"]?([\w-]+)", re.MULTILINE
+)
 
 
 class _FileNodes:
@@ -109,7 +111,7 @@ def _end(node: Node) -> int:
     """Where a node's text ends; a block collection's own end mark lies behind the blank lines that follow it."""
     seen = 0
     while type(node) is not ScalarNode and seen < 100:
-        if not node.value or node.flow_style:
+        if not node.value or getattr(node, "flow_style", False):
             break
         last = node.value[-1]
         node = last[1] if type(node) is MappingNode else last

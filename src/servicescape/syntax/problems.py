@@ -13,7 +13,7 @@ _TEXTS: tuple[tuple[str, str, str], ...] = (
     (
         "did not find expected key",
         "a key was expected here",
-        "check the indentation: keys of one mapping stand in one column; a value with quotes inside needs quotes around",
+        "check the indentation: keys of one mapping stand in one column; text behind a closing quote is not allowed",
     ),
     (
         "could not find expected ':'",
@@ -32,12 +32,24 @@ _TEXTS: tuple[tuple[str, str, str], ...] = (
     ),
     ("did not find expected ',' or ']'", "this list in brackets is not closed", "add the missing `,` or `]`"),
     ("did not find expected ',' or '}'", "this mapping in braces is not closed", "add the missing `,` or `}`"),
-    ("did not find expected <document start>", "text stands behind the end of the document", "begin a new document with `---`"),
+    (
+        "did not find expected <document start>",
+        "text stands behind the end of the document",
+        "begin a new document with `---`",
+    ),
     ("did not find expected node content", "a value is missing here", "write the value, or close the bracket"),
     ("found undefined alias", "no anchor of this name stands above", "define it with `&name` before it is used"),
     ("found unexpected document indicator", "`---` stands inside a quoted text", "close the quotes first"),
-    ("found unknown escape character", "this escape is not known in double quotes", "use single quotes, or double the backslash"),
-    ("did not find expected hexdecimal number", "this escape is not complete", "use single quotes, or double the backslash"),
+    (
+        "found unknown escape character",
+        "this escape is not known in double quotes",
+        "use single quotes, or double the backslash",
+    ),
+    (
+        "did not find expected hexdecimal number",
+        "this escape is not complete",
+        "use single quotes, or double the backslash",
+    ),
     ("did not find expected digit", "the directive is not complete", "remove the line"),
     ("found incompatible YAML document", "only YAML 1.2 is read", "remove the `%YAML` line"),
     ("found duplicate %YAML directive", "the `%YAML` line stands twice", "remove one of the two"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from servicescape.syntax.compose import PLAIN, MappingNode, Node, ScalarNode, SequenceNode
+from servicescape.syntax.compose import PLAIN, Node, ScalarNode, SequenceNode
 from servicescape.syntax.scalars import NOT_NUMERIC_STARTS, read_plain
 
 MAX_EXPANDED = 100_000
@@ -100,7 +100,7 @@ class ValueReader:
             return tuple([self._value(item) for item in node.value])
         return self._mapping(node)
 
-    def _mapping(self, node: MappingNode) -> dict[str, Any]:
+    def _mapping(self, node: Node) -> dict[str, Any]:
         self._size += len(node.value)
         out: dict[str, Any] = {}
         merges: list[Node] = []
@@ -147,7 +147,7 @@ class ValueReader:
                     )
                 )
 
-    def _duplicate(self, mapping: MappingNode, again: ScalarNode) -> None:
+    def _duplicate(self, mapping: Node, again: ScalarNode) -> None:
         first = next(
             key for key, _ in mapping.value if type(key) is ScalarNode and key.value == again.value and key is not again
         )

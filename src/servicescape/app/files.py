@@ -1,0 +1,88 @@
+"""Writing results so that nothing is ever half-written."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from servicescape.diagnostics.errors import ToolError
+
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """Writes a file whole or not at all: to a temporary file beside it, which is then renamed.
+
+    Raises ToolError where the place cannot be written.
+    """
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(temporary).chmod(_mode(path))
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ToolError(f"cannot write {path}: {error.strerror}", "choose another place with -o") from error
+
+
+def _mode(path: Path) -> int:
+    """The mode of a file that is there, or what the process would give a new one."""
+    try:
+        return path.stat().st_mode & 0o777
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
+
+
+MARKER = ".servicescape-build"
+"""File that marks a folder as ours to replace."""
+
+
+def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
+    """Replaces a folder by one with exactly these files, all at once.
+
+    Everything is written beside it first; then the two are swapped. A folder that holds anything but an earlier
+    result of ours is left alone, and ToolError says so.
+    """
+    if folder.exists() and not (folder / MARKER).exists() and any(folder.iterdir()):
+        raise ToolError(
+            f"{folder} is not empty, and not an earlier result of this command",
+            "choose another folder with -o, or empty this one",
+        )
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+        try:
+            for name, content in files.items():
+                target = fresh / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+            (fresh / MARKER).write_text("Written by servicescape. Everything here is replaced by the next run.\n")
+            fresh.chmod(0o755)
+            _swap(fresh, folder)
+        except BaseException:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise ToolError(f"cannot write {folder}: {error.strerror}", "choose another folder with -o") from error
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    if not folder.exists():
+        fresh.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    folder.rename(old / folder.name)
+    try:
+        fresh.rename(folder)
+    except OSError:
+        (old / folder.name).rename(folder)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
