@@ -118,5 +118,5 @@ def test_the_module_loads_nothing_heavy() -> None:
         "import sys, servicescape.cli.output;"
         "print([m for m in ('rich', 'click', 'pydantic', 'shutil', 'json') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
