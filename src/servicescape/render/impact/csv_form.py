@@ -87,7 +87,7 @@ def render_blast_radius(result: BlastRadius, catalog: Catalog) -> str:
                     journey.title,
                     None,
                     journey.state,
-                    journey.after_seconds,
+                    journey.after_seconds if journey.is_hit else None,
                     journey.blocked_per_hour,
                     sum(journey.displaced_per_hour.values()),
                     journey.blocked_total,

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from servicescape.analysis.impact_results import (
+    JOURNEY_STATE_CODES,
     BlastRadius,
     ComponentImpact,
     ImpactMatrix,
@@ -55,22 +56,22 @@ def deciding_step(journey: JourneyImpact) -> StepImpact | None:
     return min(hit, key=lambda step: (step.optional, -_RANK[step.state], step.after_seconds))
 
 
-def because(journey: JourneyImpact, catalog: Catalog) -> str:
+def because(journey: JourneyImpact, catalog: Catalog, *, reasons: bool = False) -> str:
     """The chain behind a journey's state: `offers → cdn → object-storage (cdn holds 15 min)`."""
     step = deciding_step(journey)
     if step is None or not step.because:
         return ""
-    return explained_chain(step.because, catalog)
+    return explained_chain(step.because, catalog, reasons=reasons)
 
 
-def explained_chain(refs: Sequence[str], catalog: Catalog) -> str:
-    """A chain of names, dependent first, with what its links tolerate."""
+def explained_chain(refs: Sequence[str], catalog: Catalog, *, reasons: bool = False) -> str:
+    """A chain of names, dependent first, with what its links tolerate, and with the author's reasons for it."""
     notes = []
     for dependent, target in pairwise(refs):
         component = catalog.components.get(dependent)
         for edge in component.edges if component else ():
             if target in edge.targets and edge.tolerates_seconds > 0:
-                why = f": {plain(edge.because)}" if edge.because else ""
+                why = f": {plain(edge.because)}" if reasons and edge.because else ""
                 notes.append(f"{short_name(dependent)} holds {duration(edge.tolerates_seconds)}{why}")
                 break
     return f"{chain(refs)} ({'; '.join(notes)})" if notes else chain(refs)
@@ -95,18 +96,37 @@ class Columns:
     """What each column belongs to: its domain, or the journey of a step; empty where that is unknown."""
     state: npt.NDArray[np.uint8]
     after_seconds: npt.NDArray[np.float32]
+    blocked_by: tuple[int, ...]
+    """How many rows block each column."""
+    source: tuple[int, ...]
+    """The first column of the matrix behind each column."""
     folded_by: str | None
     """`journey` or `domain`; None: nothing is folded."""
 
 
 def columns_as_they_are(matrix: ImpactMatrix, catalog: Catalog) -> Columns:
-    """Every journey, or every step."""
-    steps = any(column.step is not None for column in matrix.columns)
-    heads = tuple(plain(column.title) for column in matrix.columns)
-    journeys = tuple(title(catalog, column.journey) for column in matrix.columns)
-    groups = journeys if steps else tuple(title(catalog, column.domain) for column in matrix.columns)
-    full = tuple(f"{journey}: {head}" for journey, head in zip(journeys, heads, strict=True)) if steps else heads
-    return Columns(heads, full, groups, matrix.state, matrix.after_seconds, None)
+    """Every journey, or every step; those of one domain beside each other."""
+    first_of_domain: dict[str | None, int] = {}
+    for index, column in enumerate(matrix.columns):
+        first_of_domain.setdefault(column.domain, index)
+    source = sorted(range(len(matrix.columns)), key=lambda index: first_of_domain[matrix.columns[index].domain])
+    ordered = [matrix.columns[index] for index in source]
+    heads = tuple(plain(column.title) for column in ordered)
+    full = heads
+    groups = tuple(title(catalog, column.domain) for column in ordered)
+    if any(column.step is not None for column in ordered):
+        groups = tuple(title(catalog, column.journey) for column in ordered)
+        full = tuple(f"{journey}: {head}" for journey, head in zip(groups, heads, strict=True))
+    return Columns(
+        heads=heads,
+        full=full,
+        groups=groups,
+        state=matrix.state[:, source],
+        after_seconds=matrix.after_seconds[:, source],
+        blocked_by=tuple(column.blocked_by for column in ordered),
+        source=tuple(source),
+        folded_by=None,
+    )
 
 
 def folded(matrix: ImpactMatrix, catalog: Catalog, by: str) -> Columns:
@@ -123,7 +143,16 @@ def folded(matrix: ImpactMatrix, catalog: Catalog, by: str) -> Columns:
         times = np.where(part == worst[:, None], matrix.after_seconds[:, members], np.float32(np.inf))
         after[:, index] = np.where(worst > 0, times.min(axis=1), np.float32(np.inf))
     heads = tuple(title(catalog, key) if key else "other" for key in order)
-    return Columns(heads, heads, ("",) * len(order), state, after, by)
+    return Columns(
+        heads=heads,
+        full=heads,
+        groups=("",) * len(order),
+        state=state,
+        after_seconds=after,
+        blocked_by=tuple(int(number) for number in (state == JOURNEY_STATE_CODES["blocked"]).sum(axis=0)),
+        source=tuple(keys.index(key) for key in order),
+        folded_by=by,
+    )
 
 
 def state_sets(matrix: ImpactMatrix) -> tuple[list[int], list[int], list[int]]:

@@ -18,6 +18,7 @@ from servicescape.render.impact.words import (
     plain,
     rate,
     title,
+    whose,
 )
 
 WORDS = ("ok", "degraded", "falls back", "blocked")
@@ -55,32 +56,47 @@ def state_word(state: str) -> str:
 def _journeys(result: BlastRadius, catalog: Catalog) -> str:
     times, left_out = times_of_change(result, 5)
     heads = "".join(f'<th scope="col">{moment(time)}</th>' for time in times)
-    rows = "\n".join(_journey(journey, times, catalog, len(times) + 3) for journey in result.journeys if journey.is_hit)
+    rows = "\n".join(_journey(journey, times, catalog, len(times) + 2) for journey in result.journeys if journey.is_hit)
     unhit = [plain(journey.title) for journey in result.journeys if not journey.is_hit]
-    after = f'<p class="quiet">Not hit: {text(", ".join(unhit))}.</p>' if unhit else ""
+    after = f'<p class="quiet">Not hit: {text(" · ".join(unhit))}</p>' if unhit else ""
     if left_out:
         after += f'<p class="quiet">{count(left_out, "further time")} of change left out.</p>'
     return (
         '<h2>What customers notice</h2>\n<div class="wide"><table class="report"><thead><tr>'
-        f'<th scope="col">Journey</th>{heads}<th scope="col" class="num">Customers blocked / h</th>'
-        f'<th scope="col">Because</th></tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>\n{after}'
+        f'<th scope="col">Journey</th>{heads}<th scope="col" class="num">Customers blocked / h</th></tr></thead>\n'
+        f"<tbody>\n{rows}\n</tbody></table></div>\n{after}"
     )
 
 
 def _journey(journey: JourneyImpact, times: list[float], catalog: Catalog, columns: int) -> str:
     cells = "".join(f"<td>{state_word(state_at(journey.timeline, time))}</td>" for time in times)
     lines = [
-        f'<tr><th scope="row">{text(journey.title)}</th>{cells}<td class="num">{figure(journey.blocked_per_hour)}</td>'
-        f"<td>{text(because(journey, catalog))}</td></tr>"
+        f'<tr><th scope="row">{text(journey.title)}</th>{cells}'
+        f'<td class="num">{text(figure(journey.blocked_per_hour))}</td></tr>'
     ]
-    for step in step_lines(journey, catalog):
-        lines.append(f'<tr><td class="more" colspan="{columns}">{text(step)}</td></tr>')
+    more = ""
+    why = because(journey, catalog, reasons=True)
+    if why:
+        more += f"<div>Because {text(why)}.</div>"
+    steps = step_lines(journey, catalog)
+    if steps:
+        items = "".join(f"<li>{text(step)}</li>" for step in steps)
+        more += f"<details><summary>{steps_hit(journey)}</summary><ul>{items}</ul></details>"
+    if more:
+        lines.append(f'<tr><td class="more" colspan="{columns}">{more}</td></tr>')
     return "\n".join(lines)
 
 
+def steps_hit(journey: JourneyImpact) -> str:
+    """How many of a journey's steps are hit: `3 of 8 steps are hit`."""
+    hit = sum(step.state != "ok" for step in journey.steps)
+    return f"{hit} of {count(len(journey.steps), 'step')} {'is' if hit == 1 else 'are'} hit"
+
+
 def step_lines(journey: JourneyImpact, catalog: Catalog) -> list[str]:
-    """A sentence for every step that is hit: `Show the fault: falls back at once (Contact centre), blocked after 1 h.`"""
+    """A sentence for every step that is hit: `Sign in: falls back at once (Contact centre), blocked after 1 h.`"""
     lines = []
+    of_journey = because(journey, catalog)
     for step in journey.steps:
         if step.state == "ok":
             continue
@@ -90,15 +106,21 @@ def step_lines(journey: JourneyImpact, catalog: Catalog) -> list[str]:
                 continue
             where = f" ({title(catalog, change.leg)})" if change.state == "fallback" and change.leg else ""
             changes.append(f"{WORDS[STATES.index(change.state)]} {moment(change.at_seconds)}{where}")
-        optional = ", which customers can do without" if step.optional else ""
+        optional = " (customers can do without)" if step.optional else ""
         line = f"{plain(step.title)}{optional}: {', '.join(changes)}."
         if step.customer_sees:
-            line += f" Customers see: “{plain(step.customer_sees)}”."
+            seen = plain(step.customer_sees)
+            line += f" Customers see: “{seen}”" + ("" if seen.endswith((".", "!", "?", "…")) else ".")
         why = explained_chain(step.because, catalog)
-        if why and why != because(journey, catalog):
+        if why and why != of_journey:
             line += f" Because {why}."
         lines.append(line)
     return lines
+
+
+def capacity(load: ChannelLoad) -> str:
+    """What a channel can take; a dash where nothing is said of it."""
+    return NONE if load.capacity_per_hour is None else figure(load.capacity_per_hour)
 
 
 def flooded(load: ChannelLoad) -> str:
@@ -113,12 +135,13 @@ def flooded(load: ChannelLoad) -> str:
 def _channels(result: BlastRadius) -> str:
     rows = "\n".join(
         f'<tr><th scope="row">{text(load.title)}</th><td class="num">{text(rate(load.contacts_per_hour))}</td>'
-        f'<td class="num">{text(figure(load.capacity_per_hour))}</td>'
+        f'<td class="num">{text(capacity(load))}</td>'
         f'<td class="num">{text(rate(load.turned_away_per_hour))}</td><td class="mark">{flooded(load)}</td></tr>'
         for load in result.channels
     )
     return (
-        '<h2>Where they go instead</h2>\n<div class="wide"><table class="report"><thead><tr><th scope="col">Channel</th>'
+        '<h2>Where they go instead</h2>\n<div class="wide"><table class="report"><thead><tr>'
+        '<th scope="col">Channel</th>'
         '<th scope="col" class="num">Contacts / h</th><th scope="col" class="num">Capacity / h</th>'
         '<th scope="col" class="num">Turned away / h</th><td></td></tr></thead>\n'
         f"<tbody>\n{rows}\n</tbody></table></div>"
@@ -131,9 +154,7 @@ def part_rows(result: BlastRadius, catalog: Catalog, most: int) -> list[tuple[st
     rows = []
     for part in result.components[:most]:
         component = catalog.components.get(part.component)
-        owner = title(catalog, component.owner) if component else ""
-        if not owner and component and component.vendor:
-            owner = plain(component.vendor)
+        _, owner = whose(catalog, part.component, component.owner if component else None)
         known = runbooks.get(part.component) or (component.runbook if component else None)
         when = part.down_after_seconds if part.state == "down" else part.degraded_after_seconds
         rows.append((title(catalog, part.component), owner, part.state, moment(when), known or ""))
@@ -146,7 +167,8 @@ def _components(result: BlastRadius, catalog: Catalog) -> str:
         address = web_address(runbook)
         link = f'<a href="{text(address)}" rel="noopener noreferrer">Runbook</a>' if address else text(runbook) or NONE
         rows.append(
-            f'<tr><th scope="row">{text(name)}</th><td>{state} {when}</td><td>{text(owner) or NONE}</td><td>{link}</td></tr>'
+            f'<tr><th scope="row">{text(name)}</th><td>{state} {when}</td>'
+            f"<td>{text(owner) or NONE}</td><td>{link}</td></tr>"
         )
     longest = longest_chain(result)
     notes = [f"Longest chain: {chain(longest)}."] if longest else []
@@ -154,7 +176,7 @@ def _components(result: BlastRadius, catalog: Catalog) -> str:
         notes.insert(0, f"And {len(result.components) - _MOST_COMPONENTS:,} more.")
     runbooks = runbook_sentence(result)
     if runbooks:
-        notes.append(f"Along the chains that reach customers: {runbooks[0].lower()}{runbooks[1:]}")
+        notes.append(runbooks)
     return (
         '<h2>What fails, and who owns it</h2>\n<div class="wide"><table class="report"><thead><tr>'
         '<th scope="col">Part</th><th scope="col">State</th><th scope="col">Owner</th><th scope="col">Runbook</th>'

@@ -12,7 +12,7 @@ from servicescape.analysis.impact_results import BlastRadius, ImpactMatrix
 from servicescape.catalog.catalog import Catalog
 from servicescape.render.impact.assembly import embedded_json, page, text, web_address
 from servicescape.render.impact.facts import Columns, because, columns_as_they_are, longest_chain
-from servicescape.render.impact.html_blast import flooded, part_rows, step_lines
+from servicescape.render.impact.html_blast import capacity, flooded, part_rows, step_lines, steps_hit
 from servicescape.render.impact.verdict import blast_verdict, matrix_summary, matrix_verdict, row_noun, runbook_sentence
 from servicescape.render.impact.words import (
     GLYPHS,
@@ -22,12 +22,12 @@ from servicescape.render.impact.words import (
     STATES,
     chain,
     duration,
-    figure,
     moment,
     plain,
     rate,
     short_duration,
     title,
+    whose,
 )
 
 PAGE_ROWS = 200
@@ -35,8 +35,13 @@ PAGE_ROWS = 200
 _MOST_PARTS = 60
 """Components listed behind a row."""
 _FIGURES = (
-    ("Customers blocked / h", "blocked_average_per_hour", "blocked_peak_per_hour"),
-    ("Contacts moved / h", "displaced_average_per_hour", "displaced_peak_per_hour"),
+    ("Blocked / h", "Customers an hour who cannot get it done", "blocked_average_per_hour", "blocked_peak_per_hour"),
+    (
+        "Moved / h",
+        "Contacts an hour that move to another channel",
+        "displaced_average_per_hour",
+        "displaced_peak_per_hour",
+    ),
 )
 
 
@@ -69,7 +74,7 @@ def render_matrix(
         ),
         head=_head(matrix, columns),
         body="\n".join(_row(matrix, catalog, columns, index) for index in range(shown)),
-        foot=_foot(matrix, columns),
+        foot=_foot(columns),
         data=embedded_json(_data(matrix, catalog, columns, blast_radii or {})),
     )
 
@@ -79,12 +84,12 @@ def _has_steps(matrix: ImpactMatrix) -> bool:
 
 
 def _filters(matrix: ImpactMatrix, catalog: Catalog) -> Iterable[str]:
-    owners = {row.owner for row in matrix.rows}
+    owners = {whose(catalog, row.ref, row.owner) for row in matrix.rows}
     domains = {row.domain for row in matrix.rows}
     tiers = {row.tier for row in matrix.rows}
     for name, label, values in (
         ("domain", "Domain", {ref or "": title(catalog, ref) or "none" for ref in domains}),
-        ("owner", "Owner", {ref or "": title(catalog, ref) or "none" for ref in owners}),
+        ("owner", "Owner", {key: name or "none" for key, name in owners}),
         ("tier", "Tier", {str(tier or ""): str(tier or "none") for tier in tiers}),
     ):
         if len(values) < 2:
@@ -115,7 +120,10 @@ def _head(matrix: ImpactMatrix, columns: Columns) -> str:
             cell = f'<th scope="colgroup" class="group" colspan="{end - start}">{text(name)}</th>'
             groups.append(cell if name else f'<td class="group" colspan="{end - start}"></td>')
             start = end
-    groups += [f'<th scope="colgroup" class="group" colspan="2">{head}</th>' for head, _, _ in _FIGURES]
+    groups += [
+        f'<th scope="colgroup" class="group num" colspan="2" title="{meaning}">{head}</th>'
+        for head, meaning, _, _ in _FIGURES
+    ]
     heads = [
         f'<th scope="col" class="name" data-sort="name">{text(matrix.by.capitalize())}</th>',
         '<th scope="col" class="owner" data-sort="owner">Owner</th>',
@@ -125,8 +133,8 @@ def _head(matrix: ImpactMatrix, columns: Columns) -> str:
         heads.append(f'<th scope="col" class="head{" first" if first else ""}" data-sort="{j}">{text(head)}</th>')
     for number in range(len(_FIGURES)):
         for place, word in enumerate(("average", "peak")):
-            first = " first" if place == 0 else ""
-            heads.append(f'<th scope="col" class="num{first}" data-sort="figure{2 * number + place}">{word}</th>')
+            edge = " first" if place == 0 else ""
+            heads.append(f'<th scope="col" class="num{edge}" data-sort="figure{2 * number + place}">{word}</th>')
     return f"<tr>{''.join(groups)}</tr>\n<tr>{''.join(heads)}</tr>"
 
 
@@ -134,16 +142,16 @@ def _row(matrix: ImpactMatrix, catalog: Catalog, columns: Columns, index: int) -
     row = matrix.rows[index]
     cells = [
         f'<th scope="row" class="name">{text(row.title)}</th>'
-        f'<td class="owner">{text(title(catalog, row.owner))}</td><td class="num">{row.tier or ""}</td>'
+        f'<td class="owner">{text(whose(catalog, row.ref, row.owner)[1])}</td><td class="num">{row.tier or ""}</td>'
     ]
     states, times = columns.state[index].tolist(), columns.after_seconds[index].tolist()
     for state, time, first in zip(states, times, _first(columns), strict=True):
         place = "cell first" if first else "cell"
         cells.append(f'<td class="{place}"><span class="state s{state}">{_cell(state, time)}</span></td>')
-    for _, average, peak in _FIGURES:
-        for place, name in enumerate((average, peak)):
-            first = "num first" if place == 0 else "num"
-            cells.append(f'<td class="{first}">{text(rate(float(getattr(matrix, name)[index])))}</td>')
+    for _, _, average, peak in _FIGURES:
+        for number, name in enumerate((average, peak)):
+            edge = "num first" if number == 0 else "num"
+            cells.append(f'<td class="{edge}">{text(rate(float(getattr(matrix, name)[index])))}</td>')
     return f"<tr>{''.join(cells)}</tr>"
 
 
@@ -156,10 +164,10 @@ def _cell(state: int, seconds: float) -> str:
     return f'<span aria-hidden="true">{GLYPHS[state]} {LETTERS[state]}{later}</span><span class="sr">{spoken}</span>'
 
 
-def _foot(matrix: ImpactMatrix, columns: Columns) -> str:
+def _foot(columns: Columns) -> str:
     cells = "".join(
-        f'<td class="cell{" first" if first else ""}">{column.blocked_by}</td>'
-        for column, first in zip(matrix.columns, _first(columns), strict=True)
+        f'<td class="cell{" first" if first else ""}">{number}</td>'
+        for number, first in zip(columns.blocked_by, _first(columns), strict=True)
     )
     figures = '<td class="num first"></td><td class="num"></td>' * len(_FIGURES)
     return f'<tr><th scope="row" class="name">blocked by</th><td class="owner"></td><td></td>{cells}{figures}</tr>'
@@ -168,7 +176,7 @@ def _foot(matrix: ImpactMatrix, columns: Columns) -> str:
 def _data(
     matrix: ImpactMatrix, catalog: Catalog, columns: Columns, blast_radii: Mapping[str, BlastRadius]
 ) -> dict[str, Any]:
-    owners: dict[str | None, int] = {}
+    owners: dict[tuple[str, str], int] = {}
     domains: dict[str | None, int] = {}
     known_times: dict[float, int] = {}
     rows = []
@@ -180,13 +188,13 @@ def _data(
             if state
         ]
         figures = [
-            _number(float(getattr(matrix, name)[index])) for _, average, peak in _FIGURES for name in (average, peak)
+            _number(float(getattr(matrix, name)[index])) for _, _, average, peak in _FIGURES for name in (average, peak)
         ]
         rows.append(
             [
                 row.ref,
                 plain(row.title),
-                owners.setdefault(row.owner, len(owners)),
+                owners.setdefault(whose(catalog, row.ref, row.owner), len(owners)),
                 domains.setdefault(row.domain, len(domains)),
                 row.tier,
                 "".join(map(str, states)),
@@ -201,10 +209,13 @@ def _data(
     return {
         "noun": [row_noun(matrix, 1).partition(" ")[2], row_noun(matrix, 2).partition(" ")[2]],
         "pageRows": PAGE_ROWS,
-        "columns": [[full, int(first)] for full, first in zip(columns.full, _first(columns), strict=True)],
+        "columns": [
+            [full, int(first), matrix.columns[source].journey]
+            for full, first, source in zip(columns.full, _first(columns), columns.source, strict=True)
+        ],
         "states": [[GLYPHS[code], LETTERS[code], STATE_WORDS[code]] for code in range(4)],
         "times": [[time, short_duration(time) if time > 0 else "", moment(time)] for time in map(_time, known_times)],
-        "owners": [[ref or "", title(catalog, ref)] for ref in owners],
+        "owners": list(owners),
         "domains": [[ref or "", title(catalog, ref)] for ref in domains],
         "rows": rows,
         "details": {row.ref: _detail(blast_radii[row.ref], catalog) for row in matrix.rows if row.ref in blast_radii},
@@ -224,21 +235,24 @@ def _detail(result: BlastRadius, catalog: Catalog) -> dict[str, Any]:
     longest = longest_chain(result)
     return {
         "say": blast_verdict(result, catalog),
-        "journeys": {
-            plain(journey.title): [
+        "journeys": [
+            [
+                journey.journey,
+                plain(journey.title),
                 STATES.index(journey.state),
                 moment(journey.after_seconds),
-                because(journey, catalog),
+                because(journey, catalog, reasons=True),
+                steps_hit(journey),
                 step_lines(journey, catalog),
             ]
             for journey in result.journeys
             if journey.is_hit
-        },
+        ],
         "channels": [
             [
                 plain(load.title),
                 rate(load.contacts_per_hour),
-                figure(load.capacity_per_hour),
+                capacity(load),
                 rate(load.turned_away_per_hour),
                 flooded(load),
             ]

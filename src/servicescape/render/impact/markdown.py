@@ -38,7 +38,7 @@ from servicescape.render.impact.words import (
     moment,
     plain,
     rate,
-    title,
+    whose,
 )
 
 _ESCAPES = str.maketrans(
@@ -83,8 +83,8 @@ def render_matrix(matrix: ImpactMatrix, catalog: Catalog) -> str:
         lines += ["", f"{', '.join(legend)}; 15m: after 15 minutes, no time: at once."]
     for rows, words in ((survived, "No customer notices the loss of"), (unused, "No journey needs")):
         if rows:
-            names = ", ".join(escape(matrix.rows[index].title) for index in rows)
-            lines += ["", f"{words} {len(rows):,}: {names}."]
+            names = " · ".join(escape(matrix.rows[index].title) for index in rows)
+            lines += ["", f"{words} {len(rows):,}: {names}"]
     return "\n".join(lines) + "\n"
 
 
@@ -101,14 +101,14 @@ def _matrix_table(matrix: ImpactMatrix, catalog: Catalog, shown: list[int]) -> l
     rows = []
     for index in shown:
         row = matrix.rows[index]
-        cells = [escape(row.title), escape(title(catalog, row.owner))]
+        cells = [escape(row.title), escape(whose(catalog, row.ref, row.owner)[1])]
         cells += [
             cell_text(int(state), float(time))
             for state, time in zip(columns.state[index], columns.after_seconds[index], strict=True)
         ]
         cells += [_figure(rate(float(values[index]))) for _, values in figures]
         rows.append(cells)
-    foot = ["blocked by", "", *(str(column.blocked_by) for column in matrix.columns), *("" for _ in figures)]
+    foot = ["blocked by", "", *(str(number) for number in columns.blocked_by), *("" for _ in figures)]
     heads = [matrix.by, "owner", *(escape(head) for head in columns.full), *(head for head, _ in figures)]
     return _table(heads, "ll" + "l" * len(columns.full) + "r" * len(figures), [*rows, foot])
 
@@ -136,13 +136,13 @@ def render_blast_radius(result: BlastRadius, catalog: Catalog) -> str:
             lines += ["", f"{count(left_out, 'further time')} of change left out."]
         unhit = [escape(journey.title) for journey in result.journeys if not journey.is_hit]
         if unhit:
-            lines += ["", f"Not hit: {', '.join(unhit)}."]
+            lines += ["", f"Not hit: {' · '.join(unhit)}"]
     if result.channels:
         table = [
             [
                 escape(load.title),
                 _figure(rate(load.contacts_per_hour)),
-                _figure(figure(load.capacity_per_hour)),
+                NONE if load.capacity_per_hour is None else figure(load.capacity_per_hour),
                 _figure(rate(load.turned_away_per_hour)),
                 "is itself down" if load.state == "down" else _flooded(load.flooded_after_seconds),
             ]

@@ -15,7 +15,6 @@ from servicescape.render.impact.words import (
     chain,
     count,
     figure,
-    listing,
     moment,
     plain,
     rate,
@@ -79,7 +78,7 @@ def _journeys(result: BlastRadius, hit: list[JourneyImpact], catalog: Catalog, w
             if reason:
                 lines += [paint(line, "dim", colour) for line in paragraph(f"↳ {reason}", width, GAP * 2, GAP)]
     if len(unhit) > _MOST_UNHIT:
-        names = listing((plain(journey.title) for journey in unhit), 5)
+        names = " · ".join(plain(journey.title) for journey in unhit)
         lines += paragraph(f"Not hit: {names}", width, GAP, GAP)
     if left_out:
         lines.append(f"{GAP}{count(left_out, 'further time')} of change: --format html shows all")
@@ -92,7 +91,7 @@ def _channels(channels: tuple[ChannelLoad, ...], width: int, colour: bool) -> li
         [
             plain(load.title),
             rate(load.contacts_per_hour),
-            figure(load.capacity_per_hour),
+            NONE if load.capacity_per_hour is None else figure(load.capacity_per_hour),
             rate(load.turned_away_per_hour),
         ]
         for load in channels
@@ -106,7 +105,7 @@ def _channels(channels: tuple[ChannelLoad, ...], width: int, colour: bool) -> li
     room = width - len(GAP) * (len(heads) + 1) - sum(widths[1:])
     mark_width = widest(marks)
     if min(widths[0], 12) + mark_width > room:
-        marks = [mark.partition(" after ")[0].removesuffix(" at once") for mark in marks]
+        marks = [mark.partition(" after ")[0].removesuffix(" at once").replace("is itself ", "") for mark in marks]
         mark_width = widest(marks)
     widths[0] = max(8, min(widths[0], room - mark_width, 32))
     lines = [

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from servicescape.analysis.impact_results import JOURNEY_STATE_CODES, ImpactMatrix
+from servicescape.analysis.impact_results import ImpactMatrix
 from servicescape.catalog.catalog import Catalog
 from servicescape.render.impact.facts import Columns, columns_as_they_are, folded, state_sets
 from servicescape.render.impact.terminal import (
@@ -30,7 +30,6 @@ _TITLE = 32
 _TITLE_LEAST = 18
 _GROUP = 12
 """Cells up to which a group's name widens its columns."""
-_BLOCKED = JOURNEY_STATE_CODES["blocked"]
 
 
 def render_matrix(
@@ -73,7 +72,7 @@ def _folded_names(matrix: ImpactMatrix, rows: list[int], words: str, width: int)
     text = ""
     for number in range(len(names), 0, -1):
         more = f" and {len(names) - number:,} more" if number < len(names) else ""
-        text = start + ", ".join(names[:number]) + more
+        text = start + " · ".join(names[:number]) + more
         if number > 60:
             continue
         if widest([text]) <= width:
@@ -126,7 +125,10 @@ class _Layout:
             if self._least() <= width:
                 break
         else:
-            self._drop()
+            self._margins = self._margins[:1]
+            self._take(self.columns)
+            if self._least() > width:
+                self._drop()
         if self.columns.folded_by:
             self.footer.append(self._folding(forms[0]))
         room = width - self._least() + _TITLE_LEAST
@@ -196,10 +198,7 @@ class _Layout:
             cells += [Cell(text, STATES[state]) for text, (state, _) in zip(row, self._cells[number], strict=True)]
             cells += [Cell(texts[number], right=True) for _, texts in self._margins]
             lines.append(table_line(cells, widths, colour))
-        if self.columns.folded_by is None:
-            blocked = [str(column.blocked_by) for column in self._matrix.columns[:journeys]]
-        else:
-            blocked = [f"{number}" for number in (self.columns.state[:, :journeys] == _BLOCKED).sum(axis=0)]
+        blocked = [str(number) for number in self.columns.blocked_by[:journeys]]
         foot = [Cell("blocked by", "dim"), *(Cell(text, "dim") for text in blocked)]
         lines.append(table_line([*foot, *(Cell("") for _ in self._margins)], widths, colour))
         return lines

@@ -130,9 +130,9 @@ def _figures(result: BlastRadius, catalog: Catalog) -> list[str]:
     elif totals.blocked_per_hour is not None:
         found.append(_people(totals.blocked_per_hour, "blocked", " an hour"))
     over_outage = totals.displaced_contacts is not None
-    moved = totals.displaced_contacts if over_outage else totals.displaced_per_hour
-    if moved is not None and moved > 0:
-        takers = [catalog.channels.get(load.channel) for load in result.channels if load.contacts_per_hour > 0]
+    moved = (totals.displaced_contacts if over_outage else totals.displaced_per_hour) or 0.0
+    if moved > 0:
+        takers = [catalog.channels.get(load.channel) for load in result.channels if load.contacts_per_hour]
         people = bool(takers) and all(channel is not None and channel.mode == "live" for channel in takers)
         contacts = "contact" if figure(moved) == "1" else "contacts"
         where = "people" if people else "other channels"

@@ -25,6 +25,8 @@ STATE_MEANINGS = (
 
 NEVER = math.inf
 NONE = "–"
+UNKNOWN = "?"
+"""Stands for a figure that cannot be known because the catalog does not give what it needs."""
 _SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥"}
 _WEEKDAYS = {
     "Mo": "Monday",
@@ -88,9 +90,9 @@ def moment(seconds: float) -> str:
 
 
 def figure(value: float | None) -> str:
-    """A count or rate for people: thousands apart, decimals only where they matter, a dash where it is unknown."""
+    """A count or rate for people: thousands apart, decimals only where they matter, a ? where it is unknown."""
     if value is None or math.isnan(value):
-        return NONE
+        return UNKNOWN
     if value == 0:
         return "0"
     if value >= 9.95 or abs(value - round(value)) < 0.05:
@@ -100,7 +102,9 @@ def figure(value: float | None) -> str:
 
 
 def rate(value: float | None) -> str:
-    """Like `figure`, with a dash for nothing, so that a column of zeros does not shout."""
+    """Like `figure`, with a dash for nothing, so that a column of zeros does not shout, and a ? for the unknown."""
+    if value is None or math.isnan(value):
+        return UNKNOWN
     return NONE if value == 0 else figure(value)
 
 
@@ -152,3 +156,13 @@ def short_name(ref: str) -> str:
 def chain(refs: Sequence[str]) -> str:
     """Dependent first, as an arrow of names: `offers → cdn → object-storage`."""
     return " → ".join(short_name(ref) for ref in refs)
+
+
+def whose(catalog: Catalog, ref: str, owner: str | None) -> tuple[str, str]:
+    """Key and name of who answers for something: its owner, else its vendor, else nobody."""
+    if owner is not None:
+        return owner, title(catalog, owner)
+    component = catalog.components.get(ref)
+    if component is not None and component.vendor:
+        return f"vendor:{component.vendor}", plain(component.vendor)
+    return "", ""
