@@ -1,0 +1,244 @@
+"""Alerts of one SLO: one for each window pair, and one for series that vanished."""
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+
+from servicescape.compile import names
+from servicescape.compile.decimals import decimal_text
+from servicescape.compile.options import Uncompiled
+from servicescape.compile.plan import SloPlan
+from servicescape.compile.reach import can_fire, reachable_factor
+from servicescape.compile.recording import identity, samples_of, selector
+from servicescape.compile.rule import Rule
+from servicescape.compile.window_tables import AlertPair
+from servicescape.model.slo import AlertDetails
+from servicescape.model.units import Duration
+
+ImpactOf = Callable[[str], str | None]
+"""Reference of a component or journey → what its failure does to customers, in a sentence; None where nothing."""
+
+_LABEL_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
+_ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_IGNORED = ", ".join(sorted((*names.DESCRIPTIVE_LABELS, names.WINDOW)))
+_RECENT = Duration.parse("6h")
+"""How far back a group of series must have been seen for its absence to count; longer gone, it was taken down."""
+
+
+def alert_rules(plan: SloPlan, impact_of: ImpactOf) -> tuple[list[Rule], list[Uncompiled]]:
+    """All alerts of an SLO in the order of its table, and what the author asks of them that cannot be had."""
+    rules: list[Rule] = []
+    left_out: list[Uncompiled] = []
+    common = _annotations(plan, impact_of)
+    labels = {**plan.labels, **({names.UPSTREAMS: plan.upstreams} if plan.upstreams else {})}
+    for severity in ("page", "ticket"):
+        details = plan.details(severity)
+        if details is not None:
+            left_out += _faults(plan, severity, details)
+    for pair in plan.pairs:
+        details = plan.details(pair.severity)
+        if details is not None:
+            rules.append(_burn(plan, pair, details, labels, common))
+    absent = plan.slo.alerting.absent
+    if absent is not None:
+        rules.append(_absent(plan, absent, labels, common))
+    return rules, left_out
+
+
+def _burn(
+    plan: SloPlan, pair: AlertPair, details: AlertDetails, labels: dict[str, str], common: dict[str, str]
+) -> Rule:
+    factor = reachable_factor(pair.factor, plan.budget)
+    threshold = decimal_text(factor)
+    long, short = pair.long.canonical(), pair.short.canonical()
+    expr = "\n".join(
+        [
+            f"{names.BURN_RATE}{selector(plan, window=pair.long)} > {threshold}",
+            f"and ignoring ({names.WINDOW})",
+            f"{names.BURN_RATE}{selector(plan, window=pair.short)} > {threshold}",
+            *_enough_events(plan, pair.long),
+        ]
+    )
+    comment = ""
+    if not can_fire(pair.factor, plan.budget):
+        comment = (
+            f"{decimal_text(pair.factor)} times this budget is {decimal_text(pair.factor * plan.budget)}, an error "
+            f"ratio that nothing reaches; {threshold} is the largest burn rate that a total outage reaches in time."
+        )
+    series = _series_suffix(plan)
+    spent = decimal_text(factor * pair.long.milliseconds / plan.period.milliseconds * 100)
+    annotations = {
+        **common,
+        "summary": f'{_title(plan)}{series}: {{{{ $value | printf "%.3g" }}}} × budget{_gone_in(plan, pair)}',
+        "description": (
+            f'In the last {long} the error budget was spent {{{{ $value | printf "%.3g" }}}} times as fast as '
+            f"{_percent(plan)} % over {plan.period.canonical()} allows, and it goes on (last {short}). The alert fires "
+            f"above a burn rate of {threshold}: {spent} % of the budget within {long}.{_left(plan)}"
+        ),
+    }
+    return Rule(
+        None,
+        names.burn_alert(pair.severity, long),
+        expr,
+        _merged({**labels, names.SEVERITY: pair.severity, names.WINDOW: long}, details.labels),
+        dict(sorted({**annotations, **_sound(details.annotations)}.items())),
+        comment=comment,
+    )
+
+
+def _enough_events(plan: SloPlan, window: Duration) -> list[str]:
+    """Condition on events in the long window.
+
+    The long window decides whether the burn is significant; the short one only tells whether it goes on, and asking for
+    as many events there would keep a service with little traffic from ever paging.
+    """
+    least = plan.slo.alerting.minimum_events
+    if not least or plan.measurement.total is None or plan.measurement.counts_time:
+        return []
+    samples = samples_of(window)
+    series = f"{names.TOTAL_RATE}{selector(plan)}"
+    mean = f"avg_over_time({series}{samples})" if samples else series
+    seconds = decimal_text(Fraction(window.milliseconds, 1000))
+    match = f"ignoring ({_IGNORED})" if plan.grouping is None else f"on ({', '.join((names.SLO, *plan.grouping))})"
+    return [f"and {match}", f"sum {identity(plan)} ({mean}) * {seconds} >= {least}"]
+
+
+def _absent(plan: SloPlan, lasts: Duration, labels: dict[str, str], common: dict[str, str]) -> Rule:
+    """Alert on series that are gone. An idle service still has its series, whose rate is 0.
+
+    A rate over five minutes outlives its source by five minutes, which `for` takes into account.
+    """
+    severity = "page" if plan.details("page") is not None or plan.details("ticket") is None else "ticket"
+    details = plan.details(severity) or AlertDetails()
+    measurement = plan.measurement
+    hold = max(lasts.milliseconds - names.RATE_WINDOW.milliseconds, 0)
+    if measurement.error_ratio is not None:
+        # Where nothing happens it is NaN, which the recorded ratio leaves out; the query itself still gives a sample.
+        expr = f"absent({(measurement.divisor or measurement.error_ratio).text})"
+    else:
+        # A histogram whose bucket is missing has a total and no bad rate.
+        series = f"{names.BAD_RATE}{selector(plan)}"
+        expr = f"absent({series})"
+        if plan.grouping:
+            # One alert for each group that was there lately, and one for all of them when none has been for long.
+            groups = f"sum {identity(plan)}"
+            lately = Duration(max(_RECENT.milliseconds - hold, names.RATE_WINDOW.milliseconds)).canonical()
+            expr = (
+                f"(\n  {groups} (last_over_time({series}[{_RECENT}]))\n  unless\n  {groups} ({series})\n)\n"
+                f"or\nabsent(last_over_time({series}[{lately}]))"
+            )
+    title = _title(plan)
+    annotations = {
+        **common,
+        "summary": f"{title}{_series_suffix(plan)}: nothing is measured any more",
+        "description": (
+            f"The series that the SLO is measured by are gone for {lasts.canonical()} or more. This is not the same as "
+            "no traffic: the service no longer reports, or it was renamed, or the query no longer finds it."
+        ),
+    }
+    return Rule(
+        None,
+        names.ABSENT_ALERT,
+        expr,
+        _merged({**labels, names.SEVERITY: severity}, details.labels),
+        dict(sorted({**annotations, **_sound(details.annotations)}.items())),
+        hold=Duration(hold).canonical() if hold else None,
+    )
+
+
+def _annotations(plan: SloPlan, impact_of: ImpactOf) -> dict[str, str]:
+    found = {
+        "impact": impact_of(plan.slo.target),
+        "runbook_url": plan.runbook,
+        "dashboard_url": plan.dashboard,
+    }
+    return {name: literal(text) for name, text in found.items() if text}
+
+
+def literal(text: str) -> str:
+    """Text that a Go template prints as it stands."""
+    return text.replace("{{", '{{ "{{" }}')
+
+
+def _title(plan: SloPlan) -> str:
+    return literal(plan.slo.title)
+
+
+def _percent(plan: SloPlan) -> str:
+    return plan.info["objective"]
+
+
+def _series_suffix(plan: SloPlan) -> str:
+    """Which of several series an alert is about, ` (eu-1)`; empty where there is one, or nobody knows."""
+    if not plan.grouping:
+        return ""
+    return " (" + ", ".join(f"{{{{ $labels.{label} }}}}" for label in plan.grouping) + ")"
+
+
+def _query(plan: SloPlan, expression: str) -> str | None:
+    """A query within a template about the series of this alert; None where that cannot be told from the query.
+
+    `THIS` in the expression stands for the matchers of the SLO and the alert's own group.
+    """
+    if plan.grouping is None:
+        return None
+    matchers = f'{names.SLO}="{plan.name}"'
+    if not plan.grouping:
+        return "query `" + expression.replace("THIS", matchers) + "`"
+    matchers += "".join(f",{label}=%[{index}]q" for index, label in enumerate(plan.grouping, 1))
+    arguments = " ".join(f"$labels.{label}" for label in plan.grouping)
+    return f"query (printf `{expression.replace('THIS', matchers)}` {arguments})"
+
+
+def _gone_in(plan: SloPlan, pair: AlertPair) -> str:
+    seconds = decimal_text(Fraction(plan.period.milliseconds, 1000))
+    query = _query(
+        plan,
+        f"({names.BUDGET_REMAINING}{{THIS}} > 0) * {seconds} "
+        f'/ ignoring ({names.WINDOW}) {names.BURN_RATE}{{THIS,{names.WINDOW}="{pair.long.canonical()}"}}',
+    )
+    if query is None:
+        return ""
+    shown = "{{ . | first | value | humanizeDuration }}"
+    return f"{{{{ with {query} }}}}, gone in {shown}{{{{ else }}}}, all of it spent{{{{ end }}}}"
+
+
+def _left(plan: SloPlan) -> str:
+    query = _query(plan, f"{names.BUDGET_REMAINING}{{THIS}}")
+    if query is None:
+        return ""
+    shown = "{{ . | first | value | humanizePercentage }}"
+    return f" Budget left: {{{{ with {query} }}}}{shown}{{{{ else }}}}unknown{{{{ end }}}}."
+
+
+def _merged(ours: dict[str, str], authors: dict[str, str]) -> dict[str, str]:
+    added = {name: value for name, value in authors.items() if _is_label(name) and _is_template(value)}
+    return dict(sorted({**ours, **added}.items()))
+
+
+def _sound(annotations: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in annotations.items() if _is_label(name, reserved=False) and _is_template(text)}
+
+
+def _faults(plan: SloPlan, severity: str, details: AlertDetails) -> list[Uncompiled]:
+    """The author's labels and annotations that would make Prometheus refuse the whole file, or break routing."""
+    found = []
+    for kind, pairs in (("labels", details.labels), ("annotations", details.annotations)):
+        for name, text in sorted(pairs.items()):
+            part = f"alerting.{severity}.{kind}.{name}"
+            if not _LABEL_NAME.fullmatch(name):
+                found.append(Uncompiled(plan.slo.ref, part, "not a label name (letters, digits and _)"))
+            elif kind == "labels" and name in names.RESERVED_ALERT_LABELS:
+                found.append(Uncompiled(plan.slo.ref, part, "this label is set by the tool"))
+            elif not _is_template(text):
+                found.append(Uncompiled(plan.slo.ref, part, "`{{` and `}}` do not match"))
+    return found
+
+
+def _is_label(name: str, *, reserved: bool = True) -> bool:
+    return _LABEL_NAME.fullmatch(name) is not None and not (reserved and name in names.RESERVED_ALERT_LABELS)
+
+
+def _is_template(text: str) -> bool:
+    rest = _ACTION.sub("", text)
+    return "{{" not in rest

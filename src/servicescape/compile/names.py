@@ -1,0 +1,62 @@
+"""Every metric, label and alert name that compiled rules use, in one place."""
+
+from servicescape.model.units import Duration
+
+RATE_WINDOW = Duration.parse("5m")
+"""Range of the two queries from which every longer window is derived."""
+
+BAD_RATE = "slo:bad:rate5m"
+"""Bad events a second."""
+TOTAL_RATE = "slo:total:rate5m"
+"""All events a second."""
+ERROR_RATIO = "slo:error:ratio"
+"""Share of bad events, 0 to 1, by `window`."""
+BURN_RATE = "slo:burn_rate:ratio"
+"""Error ratio ÷ error budget, by `window`: 1 spends the budget exactly within the period."""
+OBJECTIVE = "slo:objective:ratio"
+ERROR_BUDGET = "slo:error_budget:ratio"
+BUDGET_REMAINING = "slo:error_budget_remaining:ratio"
+"""Share of the period's budget that is left: 1 at most, below 0 when overspent."""
+PERIOD_DAYS = "slo:period:days"
+INFO = "slo:info"
+
+SLO = "slo"
+COMPONENT = "component"
+JOURNEY = "journey"
+TEAM = "team"
+DOMAIN = "domain"
+TIER = "tier"
+MEASURES = "measures"
+WINDOW = "window"
+SEVERITY = "severity"
+UPSTREAMS = "upstreams"
+
+DESCRIPTIVE_LABELS = (COMPONENT, DOMAIN, JOURNEY, MEASURES, TEAM, TIER)
+"""Labels that say something of an SLO and may change while it stays the same SLO, in the alphabet's order."""
+
+SERIES_LABELS = frozenset((*DESCRIPTIVE_LABELS, SLO, WINDOW))
+"""Labels that rules set on series; a query may not group by one of them."""
+
+RESERVED_ALERT_LABELS = frozenset((*DESCRIPTIVE_LABELS, SLO, WINDOW, UPSTREAMS, "alertname"))
+"""Labels of alerts that an author's own labels may not replace: routes and inhibitions rest on them."""
+
+ABSENT_ALERT = "SLOSeriesAbsent"
+RULES_FOLDER = "rules"
+TESTS_FOLDER = "tests"
+
+LIST_DELIMITER = ","
+
+
+def burn_alert(severity: str, long_window: str) -> str:
+    """Name of the alert of one window pair, such as `ErrorBudgetBurnPage1h`."""
+    return f"ErrorBudgetBurn{severity.capitalize()}{long_window}"
+
+
+def label_of(ref: str) -> str:
+    """A canonical reference as a label value: without its kind, `basket` or `shop/basket`."""
+    return ref.split(":", 1)[1]
+
+
+def list_label(values: tuple[str, ...]) -> str:
+    """Several names in one label, `,a,b,`: the regex `.*,a,.*` finds one whole name. Empty for none."""
+    return LIST_DELIMITER + LIST_DELIMITER.join(values) + LIST_DELIMITER if values else ""

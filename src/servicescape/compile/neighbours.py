@@ -1,0 +1,135 @@
+"""Who stands above and below a component: what it cannot work without, and the journeys that rest on it."""
+
+from collections import defaultdict, deque
+from collections.abc import Mapping
+
+from servicescape.catalog.catalog import Catalog
+from servicescape.catalog.graph import Component, Journey
+
+LIST_LIMIT = 64
+"""At most so many names in one label: a label of many kilobytes helps nobody, and remote storages refuse it."""
+
+
+class Neighbours:
+    """Answers about one catalog, worked out once for all its components."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        components = catalog.components
+        self._hard = {
+            ref: tuple(
+                sorted(
+                    {
+                        target
+                        for edge in component.edges
+                        if edge.is_hard
+                        for target in edge.targets
+                        if target in components
+                    }
+                )
+            )
+            for ref, component in components.items()
+        }
+        self._cycle: dict[str, int] = {}
+        for number, group in enumerate(_strong_components(self._hard)):
+            for member in group:
+                self._cycle[member] = number
+        self._journeys = _journeys_on(components, catalog.journeys)
+
+    def upstreams(self, ref: str) -> tuple[str, ...]:
+        """Components whose failure takes this one down, through any number of hard dependencies.
+
+        Sorted; where there are more than `LIST_LIMIT`, the nearest. Members of a dependency cycle are nobody's
+        upstream within it: were two components each other's upstream, the alert of either would silence the other's,
+        and nobody would hear of the failure.
+        """
+        if ref not in self._hard:
+            return ()
+        own_cycle = self._cycle[ref]
+        found: list[str] = []
+        seen = {ref}
+        queue = deque([ref])
+        while queue and len(found) < LIST_LIMIT:
+            for target in self._hard[queue.popleft()]:
+                if target not in seen:
+                    seen.add(target)
+                    queue.append(target)
+                    if self._cycle[target] != own_cycle:
+                        found.append(target)
+        return tuple(sorted(found[:LIST_LIMIT]))
+
+    def journeys(self, ref: str) -> tuple[str, ...]:
+        """Journeys that use this component in any leg, directly or through whatever it is needed for, sorted."""
+        return self._journeys.get(ref, ())
+
+
+def _journeys_on(components: Mapping[str, Component], journeys: Mapping[str, Journey]) -> dict[str, tuple[str, ...]]:
+    needs = {
+        ref: tuple(
+            target
+            for edge in component.edges
+            for target in (*edge.targets, *((edge.fallback,) if edge.fallback else ()))
+            if target in components
+        )
+        for ref, component in components.items()
+    }
+    names = sorted(journeys)
+    # Sets of journeys as bits of one number: they are handed down every edge once.
+    users: dict[str, int] = defaultdict(int)
+    for number, ref in enumerate(names):
+        for step in journeys[ref].steps:
+            for leg in step.legs:
+                for used in (*leg.uses, *((leg.via,) if leg.via else ())):
+                    users[used] |= 1 << number
+    for group in reversed(_strong_components(needs)):
+        together = 0
+        for member in group:
+            together |= users[member]
+        for member in group:
+            users[member] = together
+            for target in needs[member]:
+                users[target] |= together
+    listed: dict[int, tuple[str, ...]] = {}
+    for bits in set(users.values()):
+        listed[bits] = tuple(name for number, name in enumerate(names) if bits >> number & 1)
+    return {ref: listed[bits] for ref, bits in users.items()}
+
+
+def _strong_components(graph: Mapping[str, tuple[str, ...]]) -> list[list[str]]:
+    """Strongly connected components, each after all that it points to (R. Tarjan, 1972), without recursion."""
+    order: dict[str, int] = {}
+    low: dict[str, int] = {}
+    on_stack: set[str] = set()
+    stack: list[str] = []
+    groups: list[list[str]] = []
+    for root in graph:
+        if root in order:
+            continue
+        work = [(root, iter(graph[root]))]
+        order[root] = low[root] = len(order)
+        stack.append(root)
+        on_stack.add(root)
+        while work:
+            node, targets = work[-1]
+            for target in targets:
+                if target not in order:
+                    order[target] = low[target] = len(order)
+                    stack.append(target)
+                    on_stack.add(target)
+                    work.append((target, iter(graph[target])))
+                    break
+                if target in on_stack:
+                    low[node] = min(low[node], order[target])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
+                if low[node] == order[node]:
+                    group = []
+                    while True:
+                        member = stack.pop()
+                        on_stack.discard(member)
+                        group.append(member)
+                        if member == node:
+                            break
+                    groups.append(group)
+    return groups

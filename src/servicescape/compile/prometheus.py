@@ -1,0 +1,128 @@
+"""The catalog's SLOs as Prometheus rule files.
+
+One file for each component or journey, in a folder for its team: the file has one owner (so CODEOWNERS can name it), a
+change to one SLO touches one small file, and Prometheus loads them all with `rules/*/*.yaml`. One group for each SLO:
+its rules are evaluated one after another at the same time, so that each sees what those before it recorded, and
+groups of different SLOs run beside each other.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from servicescape.catalog.catalog import Catalog
+from servicescape.compile import names
+from servicescape.compile.alerts import ImpactOf, alert_rules
+from servicescape.compile.neighbours import Neighbours
+from servicescape.compile.options import CompileOptions, Note, Uncompiled
+from servicescape.compile.plan import SloPlan, plan_slo
+from servicescape.compile.promtool_tests import test_file
+from servicescape.compile.recording import recording_rules
+from servicescape.compile.rule import Group
+from servicescape.compile.template import QueryError
+from servicescape.compile.yaml_text import rule_file
+
+_HEADER = """Written by servicescape from the service catalog; changes made here are lost.
+How to read it: the two rates are read from the service's own metrics, and every window is derived from them. A rate
+over five minutes looks five minutes back, so its samples of the last 55 minutes cover exactly one hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRules:
+    """What a catalog's SLOs come to. Paths are relative, with forward slashes, and sorted."""
+
+    files: Mapping[str, str]
+    """Path of a rule file → its text."""
+    uncompiled: tuple[Uncompiled, ...]
+    """Everything that SLOs ask for and `files` do not do, sorted."""
+    tests: Mapping[str, str]
+    """Path of a promtool test file → its text, one for each SLO whose queries allow it."""
+    untested: tuple[Note, ...] = ()
+    """SLOs without a test file, and why."""
+    notes: tuple[Note, ...] = ()
+    """What the reader of an SLO's figures should know."""
+
+
+def no_impact(ref: str) -> str | None:
+    """For compiling without an impact analysis."""
+    return None
+
+
+def compile_prometheus(
+    catalog: Catalog, *, options: CompileOptions | None = None, impact_of: ImpactOf = no_impact
+) -> CompiledRules:
+    """Compiles every SLO of a catalog.
+
+    `impact_of` gives, for the reference of a component or journey, the sentence that alerts carry on what its failure
+    does to customers. It is asked once for each target.
+    """
+    options = options or CompileOptions()
+    neighbours = Neighbours(catalog)
+    impacts: dict[str, str | None] = {}
+
+    def impact(ref: str) -> str | None:
+        if ref not in impacts:
+            impacts[ref] = impact_of(ref)
+        return impacts[ref]
+
+    groups: dict[str, list[Group]] = defaultdict(list)
+    tests: dict[str, str] = {}
+    uncompiled: list[Uncompiled] = []
+    untested: list[Note] = []
+    notes: list[Note] = []
+    for ref in sorted(catalog.slos):
+        planned = plan_slo(catalog.slos[ref], catalog, neighbours, options)
+        uncompiled += planned.uncompiled
+        plan = planned.plan
+        if plan is None:
+            continue
+        try:
+            recorded = recording_rules(plan)
+        except QueryError as error:
+            uncompiled.append(Uncompiled(ref, "", str(error)))
+            continue
+        alerts, left_out = alert_rules(plan, impact)
+        uncompiled += left_out
+        notes += planned.notes
+        path = rule_path(catalog, plan)
+        groups[path].append(Group(plan.name, options.interval.canonical(), (*recorded, *alerts), _comment(plan)))
+        if options.tests:
+            test = test_file(plan, rule_path=path, interval=options.interval)
+            if isinstance(test, Note):
+                untested.append(test)
+            else:
+                tests[test_path(path, plan)] = test
+    return CompiledRules(
+        files={path: rule_file(_HEADER, groups[path]) for path in sorted(groups)},
+        uncompiled=tuple(sorted(uncompiled)),
+        tests={path: tests[path] for path in sorted(tests)},
+        untested=tuple(untested),
+        notes=tuple(sorted(notes)),
+    )
+
+
+def rule_path(catalog: Catalog, plan: SloPlan) -> str:
+    """File for the rules of an SLO: `rules/TEAM/COMPONENT.yaml`.
+
+    `.` and `_` cannot stand in names, so that a namespace, a journey and "no owner" collide with nothing.
+    """
+    target = plan.slo.target
+    subject = catalog.components.get(target) or catalog.journeys.get(target)
+    team = _file_name(subject.owner) if subject and subject.owner else "_unowned"
+    prefix = "journey_" if target in catalog.journeys else ""
+    return f"{names.RULES_FOLDER}/{team}/{prefix}{_file_name(target)}.yaml"
+
+
+def test_path(path: str, plan: SloPlan) -> str:
+    """File for the test of an SLO, beside those of the same rule file: `tests/TEAM/COMPONENT/SLO.yaml`."""
+    folder = names.TESTS_FOLDER + path.removeprefix(names.RULES_FOLDER).removesuffix(".yaml")
+    return f"{folder}/{_file_name(plan.slo.ref)}.yaml"
+
+
+def _file_name(ref: str) -> str:
+    return names.label_of(ref).replace("/", ".")
+
+
+def _comment(plan: SloPlan) -> str:
+    title = plan.slo.title if plan.slo.title == plan.name else f"{plan.slo.title} ({plan.name})"
+    return f"{title}: {plan.info['objective']} % over {plan.period.canonical()}, measured as {plan.slo.measures}."

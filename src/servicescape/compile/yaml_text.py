@@ -1,0 +1,114 @@
+"""Rule files as YAML, written to be read in a review.
+
+A dedicated emitter for one fixed shape: long expressions stand as blocks, quotes only where a reader of YAML 1.1 or 1.2
+would otherwise see something else, and the same rules always give the same bytes.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from servicescape.compile.rule import Group, Rule
+
+WIDTH = 110
+"""Expressions longer than this, and all with several lines, are written as blocks."""
+
+_INNER = r"[A-Za-z0-9_ .,;/()\[\]{}<>=+*^%$&|~!?@\"'`×÷–-]"
+"""Characters that mean nothing to YAML after the first one of a plain scalar; `:` and `#` do."""
+_PLAIN = re.compile(rf"[A-Za-z(]{_INNER}*(?::(?=[^\s:]){_INNER}+)*")
+_DURATION = re.compile(r"(?:\d+[smhdw])+")
+_NOT_TEXT = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
+_PRINTABLE = re.compile(r"[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
+_ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+_NEEDS_ESCAPE = re.compile(
+    r"[\\\"]|[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+
+
+@lru_cache(maxsize=65536)
+def scalar(text: str) -> str:
+    """A text as a scalar on one line."""
+    if _is_plain(text):
+        return text
+    if _PRINTABLE.fullmatch(text) and '"' in text and "\\" not in text:
+        return "'" + text.replace("'", "''") + "'"
+    return '"' + _NEEDS_ESCAPE.sub(_escape, text) + '"'
+
+
+def _is_plain(text: str) -> bool:
+    return (
+        _PLAIN.fullmatch(text) is not None and not text.endswith((" ", ":")) and text.lower() not in _NOT_TEXT
+    ) or _DURATION.fullmatch(text) is not None
+
+
+def _escape(match: re.Match[str]) -> str:
+    char = match[0]
+    code = ord(char)
+    if 0xD800 <= code <= 0xDFFF:
+        return "\\uFFFD"
+    return _ESCAPED.get(char) or (f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
+
+
+def block(text: str, indent: str) -> str:
+    """A text as a value: on one line where it is short, as a literal block where it has several lines."""
+    if "\n" not in text and len(text) <= WIDTH:
+        return scalar(text)
+    lines = text.split("\n")
+    fits = (
+        all(_PRINTABLE.fullmatch(line) for line in lines)
+        and not text.startswith((" ", "\n"))
+        and not text.endswith("\n")
+        and not any(line != "" and line.isspace() for line in lines)
+    )
+    if not fits:
+        return scalar(text)
+    return "|-\n" + "\n".join(indent + line if line else "" for line in lines)
+
+
+def rule_file(header: str, groups: Iterable[Group]) -> str:
+    """A whole rule file: one document, as Prometheus reads no further than the first."""
+    out = [comment(header, ""), "groups:\n"]
+    for group in groups:
+        out.append(comment(group.comment, "  ") if group.comment else "")
+        out.append(f"  - name: {scalar(group.name)}\n    interval: {scalar(group.interval)}\n    rules:\n")
+        out.extend(_rule(rule) for rule in group.rules)
+    return "".join(out)
+
+
+def comment(text: str, indent: str) -> str:
+    """Lines of text as comment lines."""
+    lines = re.split(r"[\n\r\x85\u2028\u2029]", text)
+    return "".join(f"{indent}# {_NEEDS_ESCAPE_IN_COMMENT.sub(' ', line)}".rstrip() + "\n" for line in lines)
+
+
+_NEEDS_ESCAPE_IN_COMMENT = re.compile(
+    r"[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+
+
+def _rule(rule: Rule) -> str:
+    head = (
+        f"      - record: {scalar(rule.record)}\n"
+        if rule.record is not None
+        else f"      - alert: {scalar(rule.alert or '')}\n"
+    )
+    note = comment(rule.comment, "      ") if rule.comment else ""
+    hold = f"        for: {scalar(rule.hold)}\n" if rule.hold else ""
+    return (
+        f"{note}{head}        expr: {block(rule.expr, '          ')}\n{hold}"
+        f"{_mapping('labels', rule.labels)}{_mapping('annotations', rule.annotations)}"
+    )
+
+
+def _mapping(key: str, values: Mapping[str, str]) -> str:
+    if not values:
+        return ""
+    if key == "labels":
+        return _labels(tuple(values.items()))
+    lines = "".join(f"          {name}: {block(text, '            ')}\n" for name, text in values.items())
+    return f"        {key}:\n{lines}"
+
+
+@lru_cache(maxsize=1024)
+def _labels(items: tuple[tuple[str, str], ...]) -> str:
+    return "        labels:\n" + "".join(f"          {name}: {scalar(text)}\n" for name, text in items)
