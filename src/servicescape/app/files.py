@@ -50,7 +50,7 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
     Everything is written beside it first; then the two are swapped. A folder that holds anything but an earlier
     result of ours is left alone, and ToolError says so.
     """
-    if folder.exists() and not (folder / MARKER).exists() and any(folder.iterdir()):
+    if folder.exists() and not is_ours(folder) and any(folder.iterdir()):
         raise ToolError(
             f"{folder} is not empty, and not an earlier result of this command",
             "choose another folder with -o, or empty this one",
@@ -71,6 +71,39 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
             raise
     except OSError as error:
         raise ToolError(f"cannot write {folder}: {error.strerror}", "choose another folder with -o") from error
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether a folder, or one that it stands in, is an earlier result of ours."""
+    return any((place / MARKER).is_file() for place in (folder, *folder.absolute().parents[:2]))
+
+
+def differences(folder: Path, files: Mapping[str, str | bytes]) -> list[str]:
+    """What differs between a folder and the files it should hold, a line each; empty where nothing does."""
+    found = []
+    for name, content in files.items():
+        path = folder / name
+        data = content.encode("utf-8") if isinstance(content, str) else content
+        if not path.is_file():
+            found.append(f"{path} is missing")
+        elif path.read_bytes() != data:
+            found.append(f"{path} is out of date")
+    if folder.is_dir():
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder).as_posix()
+            if path.is_file() and name not in files and path.name != MARKER:
+                found.append(f"{path} should not be there")
+    return found
+
+
+def remove_folder(folder: Path) -> bool:
+    """Removes an earlier result of ours; False where there is none. Raises ToolError for a folder that is not ours."""
+    if not folder.exists():
+        return False
+    if not (folder / MARKER).is_file():
+        raise ToolError(f"{folder} is not an earlier result of this command", "remove it yourself if it may go")
+    shutil.rmtree(folder)
+    return True
 
 
 def _swap(fresh: Path, folder: Path) -> None:

@@ -35,7 +35,7 @@ class DependencyCycle(Rule):
 
     code = "REF207"
     name = "dependency-cycle"
-    severity = Severity.ERROR
+    severity = Severity.WARNING
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each group of components that need each other, at the first link of a shortest circle."""

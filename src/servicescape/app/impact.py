@@ -1,0 +1,164 @@
+"""What failures do to customers: the matrix, and the blast radius of one failure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from servicescape.analysis.blast_radius import blast_radius
+from servicescape.analysis.failure_groups import (
+    members_of_domain,
+    members_of_team,
+    members_of_vendor,
+    members_with_labels,
+)
+from servicescape.analysis.impact_graph import FailureGraph
+from servicescape.analysis.impact_results import BlastRadius, ImpactMatrix
+from servicescape.analysis.scenario import scenario_targets
+from servicescape.catalog.catalog import Catalog
+from servicescape.diagnostics import nearest
+from servicescape.diagnostics.errors import ToolError
+from servicescape.model.names import COMPONENT_KINDS
+from servicescape.model.units import Duration
+
+PANELS = 200
+"""Rows of a matrix page whose blast radius is told in full; more would make the page too large to send around."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failure as asked for: by names on the command line, or by a scenario's."""
+
+    fail: tuple[str, ...] = ()
+    degrade: tuple[str, ...] = ()
+    lasts_seconds: float | None = None
+    at: str = "average"
+
+
+def failure_of_scenario(catalog: Catalog, name: str) -> Failure:
+    """What a scenario makes fail. Raises ToolError where there is no such scenario."""
+    ref = catalog.find(name, ("Scenario",))
+    if ref is None:
+        raise _unknown(catalog, name, ("Scenario",), "scenario")
+    located = catalog.scenarios[ref]
+    fail, degrade = scenario_targets(catalog, located)
+    lasts = located.entity.spec.lasts
+    return Failure(fail, degrade, lasts.seconds if lasts is not None else None, located.entity.spec.at)
+
+
+def resolve_targets(catalog: Catalog, texts: Sequence[str]) -> tuple[str, ...]:
+    """Components that names on the command line stand for.
+
+    A name is a component's, or `team:NAME`, `domain:NAME`, `vendor:NAME` or `label:KEY=VALUE` for all that belong to
+    it. Raises ToolError for what names nothing.
+    """
+    found: dict[str, None] = {}
+    for text in texts:
+        found.update(dict.fromkeys(_members(catalog, text)))
+    return tuple(found)
+
+
+def _members(catalog: Catalog, text: str) -> tuple[str, ...]:
+    group, separator, rest = text.partition(":")
+    if separator and group.lower() in ("team", "domain"):
+        kind = group.capitalize()
+        ref = catalog.find(text, (kind,))
+        if ref is None:
+            raise _unknown(catalog, rest, (kind,), group.lower())
+        members = members_of_team(catalog, ref) if kind == "Team" else members_of_domain(catalog, ref)
+    elif separator and group.lower() == "vendor":
+        members = members_of_vendor(catalog, rest)
+        if not members:
+            vendors = {component.vendor for component in catalog.components.values() if component.vendor}
+            close = nearest(rest, vendors)
+            hint = f"did you mean `vendor:{close}`?" if close else f"vendors are {', '.join(sorted(vendors)) or 'none'}"
+            raise ToolError(f"no external has the vendor `{rest}`", hint)
+    elif separator and group.lower() == "label":
+        key, equals, value = rest.partition("=")
+        if not equals:
+            raise ToolError(f"`{text}` is not a label", "write `label:KEY=VALUE`")
+        members = members_with_labels(catalog, {key: value})
+    else:
+        ref = catalog.find(text, COMPONENT_KINDS)
+        if ref is None:
+            raise _unknown(catalog, text, COMPONENT_KINDS, "service, platform or external")
+        return (ref,)
+    if not members:
+        raise ToolError(f"`{text}` has no component that could fail", "name another one")
+    return members
+
+
+def _unknown(catalog: Catalog, text: str, kinds: tuple[str, ...], what: str) -> ToolError:
+    other = catalog.names.of_other_kind(text, "default")
+    close = catalog.names.suggest(text, kinds, "default")
+    if close is not None:
+        hint = f"did you mean `{close.split(':', 1)[1]}`?"
+    elif other is not None:
+        hint = f"`{text}` is a {other.split(':', 1)[0]}, and that cannot be used here"
+    else:
+        hint = "`servicescape graph --format json` lists all components"
+    return ToolError(f"there is no {what} `{text}`", hint)
+
+
+def blast(catalog: Catalog, failure: Failure) -> BlastRadius:
+    """The blast radius of a failure."""
+    return blast_radius(
+        catalog,
+        fail=failure.fail,
+        degrade=failure.degrade,
+        lasts_seconds=failure.lasts_seconds,
+        at=failure.at,
+    )
+
+
+def panels(catalog: Catalog, matrix: ImpactMatrix, *, at: str = "peak", most: int = PANELS) -> dict[str, BlastRadius]:
+    """The blast radius behind each of the worst rows of a matrix, by the row's reference."""
+    graph = FailureGraph.of(catalog)
+    found: dict[str, BlastRadius] = {}
+    for row in matrix.rows[:most]:
+        if not row.reaches_journeys:
+            continue
+        failure = Failure(fail=row.members, lasts_seconds=matrix.lasts_seconds, at=at)
+        if matrix.by == "scenario":
+            failure = replace(failure_of_scenario(catalog, row.ref), lasts_seconds=matrix.lasts_seconds)
+        found[row.ref] = blast_radius(
+            catalog,
+            fail=failure.fail,
+            degrade=failure.degrade,
+            lasts_seconds=failure.lasts_seconds,
+            at=failure.at,
+            graph=graph,
+        )
+    return found
+
+
+def impact_sentences(catalog: Catalog, refs: Iterable[str]) -> dict[str, str]:
+    """For each of these components that a journey needs, one sentence on what its failure does to customers."""
+    graph = FailureGraph.of(catalog)
+    sentences = {}
+    for ref in sorted(refs):
+        if ref in catalog.components:
+            sentence = _sentence(catalog, blast_radius(catalog, fail=(ref,), graph=graph))
+            if sentence:
+                sentences[ref] = sentence
+    return sentences
+
+
+_MOST_NAMED = 6
+
+
+def _sentence(catalog: Catalog, result: BlastRadius) -> str:
+    parts = []
+    hit = [journey for journey in result.journeys if journey.is_hit]
+    for journey in hit[:_MOST_NAMED]:
+        late = f" after {Duration.of_seconds(journey.after_seconds).canonical()}" if journey.after_seconds > 0 else ""
+        if journey.state == "blocked":
+            words = "is blocked"
+        elif journey.state == "fallback":
+            channels = sorted(
+                {catalog.title(step.leg) for step in journey.steps if step.state == "fallback" and step.leg}
+            )
+            words = f"falls back to {' and '.join(channels)}"
+        else:
+            words = "is degraded"
+        parts.append(f"{journey.title} {words}{late}")
+    more = f"; {len(hit) - _MOST_NAMED} more journeys are hit" if len(hit) > _MOST_NAMED else ""
+    return f"{'; '.join(parts)}{more}." if parts else ""
