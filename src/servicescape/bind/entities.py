@@ -111,14 +111,18 @@ def _written_path(value: Any, loc: tuple[str | int, ...], fault_type: str) -> Pa
     here = value
     for number, step in enumerate(loc):
         is_last = number == len(loc) - 1
-        if (isinstance(here, dict) and step in here) or (
-            isinstance(here, tuple | list) and isinstance(step, int) and step < len(here)
-        ):
+        if _has(here, step):
             here = here[step]
         elif not (is_last and fault_type == "missing"):
             continue
         path.append(step)
     return tuple(path)
+
+
+def _has(value: Any, step: str | int) -> bool:
+    if isinstance(value, dict):
+        return step in value
+    return isinstance(value, tuple) and isinstance(step, int) and step < len(value)
 
 
 def _what_to_leave_out(path: Path, fault_type: str) -> Path:

@@ -286,7 +286,7 @@ def _duration_help(value: str) -> str:
 
 def _between_keys(document: Document, path: Path, fault: Any) -> Diagnostic:
     kind = str(fault["type"])
-    given = fault.get("ctx", {}).get("given") or ()
+    given: list[str] = fault.get("ctx", {}).get("given", [])
     place = document.key_span((*path, given[1])) if len(given) > 1 else document.key_span(path)
     advice = {
         "with_without_use": "name the Indicator with `use`, or remove `with`",
