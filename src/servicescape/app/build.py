@@ -1,0 +1,66 @@
+"""Everything at once: diagrams, rules and the impact matrix, as files of one folder."""
+
+from dataclasses import dataclass
+
+from servicescape.analysis.impact_matrix import impact_matrix
+from servicescape.app.compile import Compiled, compile_rules
+from servicescape.app.graph import draw_everything
+from servicescape.app.impact import panels
+from servicescape.app.load import Loaded
+from servicescape.render.impact import csv_form, html_matrix, json_form, markdown
+from servicescape.render.impact.verdict import matrix_summary, matrix_verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build writes."""
+
+    files: dict[str, str | bytes]
+    """By path relative to the output folder."""
+    diagrams: int
+    compiled: Compiled
+    verdict: str
+    """The impact matrix in one sentence."""
+
+
+def build(loaded: Loaded) -> Built:
+    """Makes all results of a catalog without errors. Nothing is written.
+
+    Raises ToolError where a diagram cannot be drawn.
+    """
+    catalog = loaded.catalog
+    files: dict[str, str | bytes] = {}
+    diagrams = draw_everything(loaded)
+    files.update({f"diagrams/{name}": picture for name, picture in diagrams.items()})
+    compiled = compile_rules(loaded)
+    files.update({f"prometheus/{name}": text for name, text in compiled.files.items()})
+    matrix = impact_matrix(catalog)
+    files["impact/matrix.html"] = html_matrix.render_matrix(matrix, catalog, blast_radii=panels(catalog, matrix))
+    files["impact/matrix.md"] = _ended(markdown.render_matrix(matrix, catalog))
+    files["impact/matrix.csv"] = "".join(csv_form.iter_matrix_csv(matrix))
+    files["impact/matrix.json"] = _ended("".join(json_form.iter_matrix_json(matrix)))
+    verdict = matrix_verdict(matrix, catalog)
+    files["README.md"] = _contents(sorted(diagrams), compiled, verdict, matrix_summary(matrix))
+    return Built(files, len(diagrams), compiled, verdict)
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith("\n") else f"{text}\n"
+
+
+def _contents(diagrams: list[str], compiled: Compiled, verdict: str, summary: str) -> str:
+    rules = compiled.rules
+    lines = [
+        "# What the catalog comes to",
+        "",
+        f"**{verdict}** {summary}".rstrip(),
+        "",
+        "- [Impact matrix](impact/matrix.html): every single failure against every journey "
+        "(also as [Markdown](impact/matrix.md), [CSV](impact/matrix.csv) and [JSON](impact/matrix.json))",
+        f"- `prometheus/rules/`: {len(rules.files)} rule files for {compiled.slos} SLOs; `prometheus/tests/`: "
+        f"{len(rules.tests)} promtool tests that prove them",
+        f"- Diagrams ({len(diagrams)}):",
+        *(f"  - [{name}](diagrams/{name})" for name in diagrams),
+        "",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,79 @@
+"""`servicescape build`: check the catalog, then write everything."""
+
+from pathlib import Path
+
+import click
+
+from servicescape.cli.main import EXIT_CLEAN, EXIT_FINDINGS
+
+
+@click.command("build")
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write; by default build.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 when what is on disk differs.")
+@click.option("--clean", is_flag=True, help="Only remove what an earlier build wrote.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing when all is well.")
+def command(paths: tuple[str, ...], output: Path | None, check: bool, clean: bool, quiet: bool) -> int:
+    """Check the catalog and write diagrams, rules and the impact matrix.
+
+    When the catalog has errors, they are shown and nothing is written. The folder is replaced as a whole, so that it
+    never holds half a build.
+
+    \b
+    Examples:
+      servicescape build
+      servicescape build catalog -o public
+      servicescape build --check
+    """
+    from servicescape.app.files import differences, remove_folder, write_folder
+    from servicescape.app.load import load
+    from servicescape.cli.compile_command import describe, print_left_out, shown_path
+
+    if clean and check:
+        raise click.UsageError("--clean removes and --check only looks; choose one of them")
+    if clean:
+        from servicescape.app.settings import find_settings
+
+        found = find_settings([Path(path) for path in paths], Path.cwd())
+        folder = output or found.folder / found.settings.output
+        click.echo(f"{shown_path(folder)} {'removed' if remove_folder(folder) else 'was not there'}")
+        return EXIT_CLEAN
+
+    from servicescape.app.check import check as check_catalog
+    from servicescape.cli.catalog_input import nothing_to_check
+    from servicescape.cli.findings_output import print_findings
+    from servicescape.diagnostics import Severity
+
+    loaded = load(paths)
+    findings = check_catalog(loaded)
+    if loaded.entities == 0 and not findings:
+        nothing_to_check(loaded)
+    if findings or not quiet:
+        print_findings(findings, loaded, "text")
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        click.echo("nothing was built: mend the errors first", err=True)
+        return EXIT_FINDINGS
+    if loaded.entities == 0:
+        nothing_to_check(loaded)
+
+    from servicescape.app.build import build
+
+    built = build(loaded)
+    folder = output or loaded.folder / loaded.settings.output
+    print_left_out(built.compiled)
+    if check:
+        differing = differences(folder, built.files)
+        for line in differing:
+            click.echo(line)
+        if differing:
+            click.echo("  = help: run `servicescape build`", err=True)
+            return EXIT_FINDINGS
+    else:
+        write_folder(folder, built.files)
+    if not quiet:
+        click.echo(built.verdict)
+        done = "up to date in" if check else "written to"
+        click.echo(
+            f"{built.diagrams} diagrams, {describe(built.compiled)} and the impact matrix {done} {shown_path(folder)}"
+        )
+    return EXIT_CLEAN
