@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from servicescape.bind.located import Located, Path
+from servicescape.bind.places import PlacesAsWritten, before_leaving_out
 from servicescape.bind.problems import diagnose
 from servicescape.diagnostics import Diagnostic, nearest
 from servicescape.model.base import AUTHORS_OWN
@@ -66,32 +67,43 @@ def _bind_sound_part(
 ) -> None:
     authors_own: dict[Path, Any] = {}
     reported: set[tuple[Path, str]] = set()
+    left_out: list[list[Path]] = []
     current = value
     for _ in range(_MAX_ROUNDS):
-        faults = [(_written_path(current, fault["loc"], fault["type"]), fault) for fault in error.errors()]
+        faults = [
+            (before_leaving_out(path, left_out), path, fault)
+            for fault in error.errors()
+            for path in [_written_path(current, fault["loc"], fault["type"])]
+        ]
+        unknown = [written for written, _, fault in faults if fault["type"] == "extra_forbidden"]
         doomed: list[Path] = []
-        for path, fault in faults:
+        for written, path, fault in faults:
             if fault["type"] == "extra_forbidden" and str(path[-1]).startswith(AUTHORS_OWN):
-                authors_own[path] = fault["input"]
+                authors_own[written] = fault["input"]
                 doomed.append(path)
                 continue
             doomed.append(_what_to_leave_out(path, fault["type"]))
+            # A required key under a misspelt name is missing and unknown at once, and one fault.
+            if fault["type"] == "missing" and _is_misspelt(written, unknown):
+                continue
             # Leaving something out can make its container incomplete; that is no second fault of the author's.
-            if not any(path[: len(known)] == known or known[: len(path)] == path for known, _ in reported):
-                into.diagnostics.append(diagnose(document, model, path, fault))
+            if not any(written[: len(known)] == known or known[: len(written)] == written for known, _ in reported):
+                into.diagnostics.append(diagnose(document, model, written, fault))
         reported.update(
-            (path, fault["type"])
-            for path, fault in faults
-            if not (fault["type"] == "extra_forbidden" and str(path[-1]).startswith(AUTHORS_OWN))
+            (written, fault["type"])
+            for written, _, fault in faults
+            if not (fault["type"] == "extra_forbidden" and str(written[-1]).startswith(AUTHORS_OWN))
         )
         if () in doomed:
             break
         current = _without(current, doomed)
+        left_out.append(doomed)
         try:
-            into.entities.append(Located(model.model_validate(current), document, authors_own))
+            entity = model.model_validate(current)
         except ValidationError as next_error:
             error = next_error
         else:
+            into.entities.append(Located(entity, PlacesAsWritten(document, left_out), authors_own))
             return
     name = _identity(value)
     if name is not None:
@@ -123,6 +135,12 @@ def _has(value: Any, step: str | int) -> bool:
     if isinstance(value, dict):
         return step in value
     return isinstance(value, tuple) and isinstance(step, int) and step < len(value)
+
+
+def _is_misspelt(path: Path, unknown: list[Path]) -> bool:
+    """Whether a missing key most likely stands there under one of these unknown names."""
+    beside = [str(other[-1]) for other in unknown if other[:-1] == path[:-1]]
+    return bool(beside) and nearest(str(path[-1]), beside) is not None
 
 
 def _what_to_leave_out(path: Path, fault_type: str) -> Path:
