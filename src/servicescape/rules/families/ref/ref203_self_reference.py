@@ -9,8 +9,8 @@ class SelfReference(Rule):
 
     ## Why it matters
 
-    What needs itself is either trivial or a mistake: most often a line copied from a neighbour. The line has no effect, so
-    that what was really meant is missing.
+    What needs itself is either trivial or a mistake: most often a line copied from a neighbour. The line has no
+    effect, so that what was really meant is missing.
 
     ## Example
 
@@ -24,7 +24,8 @@ class SelfReference(Rule):
 
     ## What to do
 
-    Remove the line, or name what was meant. Where two parts of one system need each other, describe them as two entities.
+    Remove the line, or name what was meant. Where two parts of one system need each other, describe them as two
+    entities.
     """
 
     code = "REF203"

@@ -9,8 +9,8 @@ class AliasTaken(Rule):
 
     ## Why it matters
 
-    Aliases are old names that still lead to the entity. If the name has a new bearer, references to it lead there, and the
-    alias does nothing.
+    Aliases are old names that still lead to the entity. If the name has a new bearer, references to it lead there, and
+    the alias does nothing.
 
     ## Example
 

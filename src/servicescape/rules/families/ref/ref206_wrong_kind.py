@@ -9,8 +9,8 @@ class WrongKind(Rule):
 
     ## Why it matters
 
-    A team cannot fail like a service, and a service cannot be called at night like a team. The reference is left out of
-    all calculations until it names the right thing.
+    A team cannot fail like a service, and a service cannot be called at night like a team. The reference is left out
+    of all calculations until it names the right thing.
 
     ## Example
 
@@ -22,8 +22,8 @@ class WrongKind(Rule):
 
     ## What to do
 
-    Name what was meant; the finding suggests the nearest of the right kind. Or move the name to the key where that kind
-    belongs.
+    Name what was meant; the finding suggests the nearest of the right kind. Or move the name to the key where that
+    kind belongs.
     """
 
     code = "REF206"

@@ -18,8 +18,8 @@ class DeprecatedAlias(Rule):
 
     ## Why it matters
 
-    It still leads to the right thing, because that keeps its old name as an alias. But the next reader looks for a name
-    that is nowhere defined, and on the day on which the alias is removed, the reference breaks.
+    It still leads to the right thing, because that keeps its old name as an alias. But the next reader looks for a
+    name that is nowhere defined, and on the day on which the alias is removed, the reference breaks.
 
     ## Example
 

@@ -9,8 +9,8 @@ class NotAnEntity(Rule):
 
     ## Why it matters
 
-    Every document of a catalog describes one thing, with its kind and its name. A list of things has no place for either,
-    so nothing in this document could be read.
+    Every document of a catalog describes one thing, with its kind and its name. A list of things has no place for
+    either, so nothing in this document could be read.
 
     ## Example
 
@@ -23,8 +23,8 @@ class NotAnEntity(Rule):
 
     ## What to do
 
-    Make a document of each item: take away the dash, and separate them by a line with `---`. Where the file is no catalog
-    at all, leave it out with `exclude` in the settings.
+    Make a document of each item: take away the dash, and separate them by a line with `---`. Where the file is no
+    catalog at all, leave it out with `exclude` in the settings.
     """
 
     code = "SCH101"

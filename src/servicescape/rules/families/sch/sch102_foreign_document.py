@@ -9,8 +9,8 @@ class ForeignDocument(Rule):
 
     ## Why it matters
 
-    The first line says in which language the rest is written. Without it there is no telling whether `kind: Service` is
-    this catalog's or, say, one of Kubernetes', which means something else altogether.
+    The first line says in which language the rest is written. Without it there is no telling whether `kind: Service`
+    is this catalog's or, say, one of Kubernetes', which means something else altogether.
 
     ## Example
 

@@ -21,8 +21,8 @@ class UnknownKind(Rule):
 
     ## What to do
 
-    Use one of the kinds that the finding lists. What a team runs is a `Service`, what others build on a `Platform`, what
-    somebody else runs an `External`.
+    Use one of the kinds that the finding lists. What a team runs is a `Service`, what others build on a `Platform`,
+    what somebody else runs an `External`.
     """
 
     code = "SCH103"

@@ -9,8 +9,8 @@ class MissingKey(Rule):
 
     ## Why it matters
 
-    Very little is required: an owner, because somebody must be called; a vendor for what others run; an objective and its
-    indicator for a promise. Without these the entry says nothing that could be used.
+    Very little is required: an owner, because somebody must be called; a vendor for what others run; an objective and
+    its indicator for a promise. Without these the entry says nothing that could be used.
 
     ## Example
 

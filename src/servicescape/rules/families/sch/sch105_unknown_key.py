@@ -9,8 +9,8 @@ class UnknownKey(Rule):
 
     ## Why it matters
 
-    Most often it is a slip of the pen. If it were passed over in silence, the author would believe in a setting that has
-    no effect: an alert that is never sent, a fallback that nobody counts on.
+    Most often it is a slip of the pen. If it were passed over in silence, the author would believe in a setting that
+    has no effect: an alert that is never sent, a fallback that nobody counts on.
 
     ## Example
 
@@ -22,8 +22,8 @@ class UnknownKey(Rule):
 
     ## What to do
 
-    Correct the name; the finding suggests the nearest one, or says where the key belongs. For notes of your own begin the
-    key with `x-`, or use `metadata.annotations`.
+    Correct the name; the finding suggests the nearest one, or says where the key belongs. For notes of your own begin
+    the key with `x-`, or use `metadata.annotations`.
     """
 
     code = "SCH105"

@@ -9,8 +9,8 @@ class OutOfRange(Rule):
 
     ## Why it matters
 
-    An objective of 100 % allows no failure at all and cannot be kept by anyone; a share of 60 is more than everybody; a
-    step without a leg cannot be done.
+    An objective of 100 % allows no failure at all and cannot be kept by anyone; a share of 60 is more than everybody;
+    a step without a leg cannot be done.
 
     ## Example
 
@@ -23,7 +23,8 @@ class OutOfRange(Rule):
 
     ## What to do
 
-    Objectives are percent, above 0 and below 100. Shares are from 0 to 1. Tiers are 1 to 4, and 1 is the most critical.
+    Objectives are percent, above 0 and below 100. Shares are from 0 to 1. Tiers are 1 to 4, and 1 is the most
+    critical.
     """
 
     code = "SCH108"

@@ -9,8 +9,8 @@ class KeysAtOdds(Rule):
 
     ## Why it matters
 
-    An objective can be measured in one way only, and a selector without a key selects nothing. With two ways given, nobody
-    can tell which one counts.
+    An objective can be measured in one way only, and a selector without a key selects nothing. With two ways given,
+    nobody can tell which one counts.
 
     ## Example
 

@@ -9,8 +9,8 @@ class FileTooLarge(Rule):
 
     ## Why it matters
 
-    A catalog of ten thousand entries takes some five megabytes. A single file that is much larger is nearly always data
-    that got into the folder by mistake, and reading it would make every run slow.
+    A catalog of ten thousand entries takes some five megabytes. A single file that is much larger is nearly always
+    data that got into the folder by mistake, and reading it would make every run slow.
 
     ## Example
 

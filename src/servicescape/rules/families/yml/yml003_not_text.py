@@ -9,8 +9,8 @@ class NotText(Rule):
 
     ## Why it matters
 
-    Different programs make different letters of such a file: a name with an umlaut is another name on another computer,
-    and a control character cannot be seen in an editor at all.
+    Different programs make different letters of such a file: a name with an umlaut is another name on another
+    computer, and a control character cannot be seen in an editor at all.
 
     ## Example
 

@@ -19,13 +19,13 @@ class SyntaxError(Rule):
       name: basket
       title: Basket: the new one      # a second `: ` in one line
     spec:
-        owner: storefront               # a tab where spaces belong
+      owner: @storefront               # `@` has a meaning of its own in YAML
     ```
 
     ## What to do
 
-    Put a value that contains `: `, ` #`, or begins with one of `@ * & { [ %` in quotes. Indent with spaces, and keep the
-    keys of one mapping in one column. The fault is often in the line above the one that is pointed at.
+    Put a value that contains `: `, ` #`, or begins with one of `@ * & { [ %` in quotes. Indent with spaces, and keep
+    the keys of one mapping in one column. The fault is often in the line above the one that is pointed at.
     """
 
     code = "YML004"

@@ -9,8 +9,8 @@ class DuplicateKey(Rule):
 
     ## Why it matters
 
-    Only one of the two values can count, and readers of YAML do not agree which. Whoever reads the file sees one of them
-    and believes it. This often comes from a merge of two branches.
+    Only one of the two values can count, and readers of YAML do not agree which. Whoever reads the file sees one of
+    them and believes it. This often comes from a merge of two branches.
 
     ## Example
 

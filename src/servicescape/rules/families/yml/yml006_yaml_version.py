@@ -9,8 +9,8 @@ class YamlVersion(Rule):
 
     ## Why it matters
 
-    In YAML 1.1 the words `no`, `off` and `on` are truth values and `010` is eight. A catalog is always read as YAML 1.2, so
-    the line would promise something that does not happen.
+    In YAML 1.1 the words `no`, `off` and `on` are truth values and `010` is eight. A catalog is always read as YAML
+    1.2, so the line would promise something that does not happen.
 
     ## Example
 

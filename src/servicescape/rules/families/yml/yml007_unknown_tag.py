@@ -9,8 +9,8 @@ class UnknownTag(Rule):
 
     ## Why it matters
 
-    Tags such as `!Ref` or `!!python/object` ask a special program to make something of the value. This tool reads plain
-    values only, so what the tag promises would not happen.
+    Tags such as `!Ref` or `!!python/object` ask a special program to make something of the value. This tool reads
+    plain values only, so what the tag promises would not happen.
 
     ## Example
 

@@ -9,8 +9,8 @@ class UnusableKey(Rule):
 
     ## Why it matters
 
-    Nearly always this is a value in double braces without quotes: YAML reads `{{name}}` as a mapping inside a mapping, not
-    as text.
+    Nearly always this is a value in double braces without quotes: YAML reads `{{name}}` as a mapping inside a mapping,
+    not as text.
 
     ## Example
 
@@ -22,8 +22,8 @@ class UnusableKey(Rule):
 
     ## What to do
 
-    Put text that begins with a brace or bracket in quotes. Behind `<<:` write an alias of a mapping (`*defaults`), or a
-    list of several such aliases.
+    Put text that begins with a brace or bracket in quotes. Behind `<<:` write an alias of a mapping (`*defaults`), or
+    a list of several such aliases.
     """
 
     code = "YML008"

@@ -9,8 +9,8 @@ class EmptyFile(Rule):
 
     ## Why it matters
 
-    Somebody may believe that what the file's name promises is in the catalog. An empty file is often what remains of an
-    editor that crashed, or of a move that was done by half.
+    Somebody may believe that what the file's name promises is in the catalog. An empty file is often what remains of
+    an editor that crashed, or of a move that was done by half.
 
     ## Example
 
