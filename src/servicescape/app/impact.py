@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from servicescape.analysis.blast_radius import blast_radius
+from servicescape.analysis.customer_effects import JourneyEffect, customer_effects
 from servicescape.analysis.failure_groups import (
     members_of_domain,
     members_of_team,
@@ -132,33 +133,24 @@ def panels(catalog: Catalog, matrix: ImpactMatrix, *, at: str = "peak", most: in
 
 def impact_sentences(catalog: Catalog, refs: Iterable[str]) -> dict[str, str]:
     """For each of these components that a journey needs, one sentence on what its failure does to customers."""
-    graph = FailureGraph.of(catalog)
-    sentences = {}
-    for ref in sorted(refs):
-        if ref in catalog.components:
-            sentence = _sentence(catalog, blast_radius(catalog, fail=(ref,), graph=graph))
-            if sentence:
-                sentences[ref] = sentence
-    return sentences
+    components = [ref for ref in refs if ref in catalog.components]
+    return {ref: _sentence(catalog, effects) for ref, effects in customer_effects(catalog, components).items()}
 
 
 _MOST_NAMED = 6
 
 
-def _sentence(catalog: Catalog, result: BlastRadius) -> str:
+def _sentence(catalog: Catalog, effects: Sequence[JourneyEffect]) -> str:
     parts = []
-    hit = [journey for journey in result.journeys if journey.is_hit]
-    for journey in hit[:_MOST_NAMED]:
-        late = f" after {Duration.of_seconds(journey.after_seconds).canonical()}" if journey.after_seconds > 0 else ""
-        if journey.state == "blocked":
+    for effect in effects[:_MOST_NAMED]:
+        late = f" after {Duration.of_seconds(effect.after_seconds).canonical()}" if effect.after_seconds > 0 else ""
+        if effect.state == "blocked":
             words = "is blocked"
-        elif journey.state == "fallback":
-            channels = sorted(
-                {catalog.title(step.leg) for step in journey.steps if step.state == "fallback" and step.leg}
-            )
-            words = f"falls back to {' and '.join(channels)}"
+        elif effect.state == "fallback":
+            words = f"falls back to {' and '.join(catalog.title(channel) for channel in effect.channels)}"
         else:
             words = "is degraded"
-        parts.append(f"{journey.title} {words}{late}")
-    more = f"; {len(hit) - _MOST_NAMED} more journeys are hit" if len(hit) > _MOST_NAMED else ""
-    return f"{'; '.join(parts)}{more}." if parts else ""
+        parts.append(f"{catalog.title(effect.journey)} {words}{late}")
+    rest = len(effects) - _MOST_NAMED
+    more = f"; {rest} more {'journey is' if rest == 1 else 'journeys are'} hit" if rest > 0 else ""
+    return f"{'; '.join(parts)}{more}."

@@ -16,8 +16,8 @@ from servicescape.cli.main import EXIT_CLEAN, EXIT_FINDINGS
 def command(paths: tuple[str, ...], output: Path | None, check: bool, clean: bool, quiet: bool) -> int:
     """Check the catalog and write diagrams, rules and the impact matrix.
 
-    When the catalog has errors, they are shown and nothing is written. The folder is replaced as a whole, so that it
-    never holds half a build.
+    When something is wrong with the catalog, it is shown and nothing is written. The folder is replaced as a whole,
+    so that it never holds half a build.
 
     \b
     Examples:
@@ -50,8 +50,9 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, clean: boo
         nothing_to_check(loaded)
     if findings or not quiet:
         print_findings(findings, loaded, "text")
-    if any(finding.severity is Severity.ERROR for finding in findings):
-        click.echo("nothing was built: mend the errors first", err=True)
+    limit = Severity(loaded.settings.rules.fail_on)
+    if any(finding.severity.rank <= limit.rank for finding in findings):
+        click.echo("nothing was built: mend this first", err=True)
         return EXIT_FINDINGS
     if loaded.entities == 0:
         nothing_to_check(loaded)

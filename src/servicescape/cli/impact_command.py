@@ -87,7 +87,8 @@ def command(
         from servicescape.analysis.impact_matrix import impact_matrix
 
         choice: Any = by
-        pieces = _matrix_text(impact_matrix(catalog, by=choice, steps=steps, lasts_seconds=seconds), catalog, form, output)
+        matrix = impact_matrix(catalog, by=choice, steps=steps, lasts_seconds=seconds)
+        pieces = _matrix_text(matrix, catalog, form, output)
     _emit(pieces, output)
     return opened.exit_code
 
