@@ -70,4 +70,4 @@ def open_page(driver: webdriver.Chrome, folder: Path, html: str) -> None:
 
 def complaints(driver: webdriver.Chrome) -> list[str]:
     """What the browser's console says: script errors, and whatever the page's policy refused."""
-    return [entry["message"] for entry in driver.get_log("browser")]
+    return [entry["message"] for entry in driver.get_log("browser")]  # type: ignore[no-untyped-call]

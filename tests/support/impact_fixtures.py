@@ -199,7 +199,9 @@ def blast_radius(catalog_: Catalog | None = None, lasts_seconds: float | None = 
         after_seconds=3600.0,
         timeline=(Moment(0.0, "fallback"), Moment(3600.0, "blocked")),
         steps=(
-            StepImpact("sign-in", "Sign in", False, "ok", 0.0, "channel:web", (Moment(0.0, "ok", "channel:web"),), (), None),
+            StepImpact(
+                "sign-in", "Sign in", False, "ok", 0.0, "channel:web", (Moment(0.0, "ok", "channel:web"),), (), None
+            ),
             StepImpact(
                 "show-fault",
                 "Show the fault",
@@ -268,10 +270,18 @@ def blast_radius(catalog_: Catalog | None = None, lasts_seconds: float | None = 
         ),
         journeys=(fault, broadband, *untouched),
         channels=(
-            ChannelLoad("channel:contact-centre", title("channel:contact-centre"), "ok", 1240.0, 900.0, 340.0, 0.0, 5208.0),
+            ChannelLoad(
+                "channel:contact-centre", title("channel:contact-centre"), "ok", 1240.0, 900.0, 340.0, 0.0, 5208.0
+            ),
             ChannelLoad("channel:live-chat", title("channel:live-chat"), "ok", 310.0, 600.0, 0.0, INF, None),
         ),
-        totals=Totals(2, 4, 380.0, 1550.0, *((4120.0, 2900.0, 12180.0, {"GBP": 161000.0}) if lasts_seconds else (None, None, None, {}))),
+        totals=Totals(
+            2,
+            4,
+            380.0,
+            1550.0,
+            *((4120.0, 2900.0, 12180.0, {"GBP": 161000.0}) if lasts_seconds else (None, None, None, {})),
+        ),
         runbooks=(
             (storage, "https://runbooks.example/object-storage"),
             (photos, None),
@@ -344,7 +354,8 @@ def big_matrix(rows: int, columns: int, seed: int = 7, owners: int = 12) -> Impa
     rng = np.random.default_rng(seed)
     state = rng.choice(4, size=(rows, columns), p=[0.62, 0.14, 0.12, 0.12]).astype(np.uint8)
     state[rng.random(rows) < 0.25] = 0
-    state = state[np.lexsort((-state.sum(axis=1, dtype=np.int64), -state.max(axis=1).astype(np.int64)))]
+    state[rng.random(rows) < 0.25] = 0
+    state = state[np.lexsort((-state.sum(axis=1, dtype=np.int64), -state.max(axis=1, initial=0).astype(np.int64)))]
     after = rng.choice([0.0, 0.0, 0.0, 900.0, 3600.0, 5400.0], size=state.shape).astype(np.float32)
     after[state == 0] = np.inf
     words = ("Order", "Customer", "Network", "Payment", "Address", "Offer", "Document", "Fault", "Number", "Usage")

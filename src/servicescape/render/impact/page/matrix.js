@@ -333,7 +333,7 @@
     head.setAttribute("aria-sort", "none");
   }
   form.hidden = false;
-  form.addEventListener("input", filter);
+  for (const event of ["input", "change"]) form.addEventListener(event, filter);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(filter));
   find("previous").addEventListener("click", () => turn(-1));
