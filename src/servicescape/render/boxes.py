@@ -1,0 +1,242 @@
+"""Components and their dependencies as boxes and arrows: the part that all pictures share."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from servicescape.catalog.catalog import Catalog
+from servicescape.catalog.graph import Component, Edge
+from servicescape.model.units import Duration
+from servicescape.render.colours import Colouring
+from servicescape.render.diagram import DiagramEdge, EdgeStyle, Group, Node, NodeKind
+from servicescape.render.text import safe_url
+
+GroupBy = Literal["domain", "owner", "platform", "none"]
+
+_KINDS: dict[str, NodeKind] = {"Service": "service", "Platform": "platform", "External": "external"}
+_CROWD = 8
+"""Components on one platform from which on arrows to it are no help any more."""
+_STRENGTH: dict[EdgeStyle, int] = {"hard": 0, "soft": 1, "fallback": 2, "platform": 3}
+
+
+def in_order(refs: Iterable[str], order: Sequence[str] = ()) -> list[str]:
+    """References with those that are hinted at first, as hinted, and the rest by name."""
+    place = {ref: number for number, ref in reversed(list(enumerate(order)))}
+    return sorted(refs, key=lambda ref: (place.get(ref, len(order)), ref))
+
+
+def component_nodes(
+    catalog: Catalog, refs: Iterable[str], colouring: Colouring, focus: Iterable[str] = ()
+) -> list[Node]:
+    """One box a component."""
+    focused = set(focus)
+    return [_component_node(catalog, catalog.components[ref], colouring, ref in focused) for ref in refs]
+
+
+def component_groups(
+    catalog: Catalog, refs: Sequence[str], group_by: GroupBy, order: Sequence[str] = ()
+) -> list[Group]:
+    """Frames around components. Whatever belongs nowhere stands outside every frame.
+
+    Groups stand in the order of the hinted components in them, then by name.
+    """
+    if group_by == "none":
+        return []
+    shown = set(refs)
+    members: dict[str, list[str]] = {}
+    for ref in refs:
+        key = group_of(catalog, ref, group_by)
+        if key is not None and (key != ref or _carries_any(catalog, ref, shown)):
+            members.setdefault(key, []).append(ref)
+    place = {ref: number for number, ref in reversed(list(enumerate(order)))}
+    last = len(order)
+    ranked = sorted(members, key=lambda key: (min(place.get(ref, last) for ref in members[key]), key))
+    return [Group(key, catalog.title(key), tuple(members[key])) for key in ranked]
+
+
+def group_of(catalog: Catalog, ref: str, group_by: GroupBy) -> str | None:
+    """Reference of the group that a component stands in. A platform stands among what runs on it."""
+    component = catalog.components[ref]
+    if group_by == "platform" and component.platform is None and component.kind == "Platform":
+        return ref
+    return {"domain": component.domain, "owner": component.owner, "platform": component.platform, "none": None}[
+        group_by
+    ]
+
+
+def _carries_any(catalog: Catalog, platform: str, shown: set[str]) -> bool:
+    """Whether anything in the picture runs on the platform; a frame round itself alone would say nothing."""
+    return any(edge.role == "platform" and edge.source in shown for edge in catalog.dependents.get(platform, ()))
+
+
+@dataclass(slots=True)
+class Wiring:
+    """Arrows between the components of one picture, and what had to be left out."""
+
+    edges: list[DiagramEdge] = field(default_factory=list)
+    junctions: list[Node] = field(default_factory=list)
+    junction_homes: dict[str, str] = field(default_factory=dict)
+    """Junction → component beside which it stands."""
+    carried: Mapping[str, int] = field(default_factory=dict)
+    """Platform to which no arrows are drawn → number of components that run on it."""
+    hidden: int = 0
+    """Dependencies of which one end is outside the picture."""
+
+
+def wire(catalog: Catalog, refs: Sequence[str], group_by: GroupBy = "none", focus: Iterable[str] = ()) -> Wiring:
+    """The arrows between components. Where frames say what runs on which platform, no arrow repeats it.
+
+    Nor are there arrows to a platform that carries most of the picture, unless the picture is about it.
+    """
+    shown = set(refs)
+    wiring = Wiring()
+    drawn: dict[tuple[str, str], DiagramEdge] = {}
+    for ref in refs:
+        for number, edge in enumerate(catalog.components[ref].edges):
+            if edge.is_group:
+                _wire_group(catalog, edge, number, shown, wiring)
+            else:
+                _wire_plain(catalog, edge, shown, drawn, wiring, framed=group_by == "platform")
+        wiring.hidden += sum(edge.source not in shown for edge in catalog.dependents.get(ref, ()))
+    crowded = _crowded(drawn.values()) - set(focus)
+    plain = [
+        replace(arrow, is_drawn=False) if arrow.style == "platform" and arrow.target in crowded else arrow
+        for arrow in drawn.values()
+    ]
+    wiring.carried = Counter(arrow.target for arrow in plain if not arrow.is_drawn)
+    wiring.edges = [*plain, *wiring.edges]
+    return wiring
+
+
+def tell_carried(nodes: Iterable[Node], wiring: Wiring) -> list[Node]:
+    """The boxes, with a word on those platforms to which no arrows are drawn."""
+    told = []
+    for node in nodes:
+        count = wiring.carried.get(node.id)
+        if count is not None:
+            said = f"carries {count} of these"
+            node = replace(node, subtitle=said, words=f"{node.words}, {said}")
+        told.append(node)
+    return told
+
+
+def _crowded(edges: Iterable[DiagramEdge]) -> set[str]:
+    """Platforms to which so many arrows would lead that they hide everything else."""
+    counts = Counter(edge.target for edge in edges if edge.style == "platform")
+    return {target for target, count in counts.items() if count > _CROWD}
+
+
+def hidden_note(wiring: Wiring) -> list[str]:
+    """Small print about dependencies that lead out of the picture."""
+    if wiring.hidden == 0:
+        return []
+    many = "dependency leads" if wiring.hidden == 1 else "dependencies lead"
+    return [f"{wiring.hidden} {many} to or from components outside this picture"]
+
+
+def _component_node(catalog: Catalog, component: Component, colouring: Colouring, is_focus: bool) -> Node:
+    colour = colouring.colour(component)
+    by = component.vendor if component.kind == "External" else component.owner and catalog.title(component.owner)
+    what = component.type or component.kind.lower()
+    said = [component.title, component.kind.lower() + (f" ({component.type})" if component.type else "")]
+    if by:
+        said.append(f"{'from' if component.kind == 'External' else 'owned by'} {by}")
+    if component.tier is not None:
+        said.append(f"tier {component.tier}")
+    if component.lifecycle != "production":
+        said.append(component.lifecycle)
+    if colour.words.casefold() not in " ".join(said).casefold() and not colour.tone.startswith("tier"):
+        said.append(colour.words)
+    links = component.entity.entity.metadata.links
+    return Node(
+        id=component.ref,
+        kind=_KINDS[component.kind],
+        title=component.title,
+        subtitle=f"{what} · {by}" if by else what,
+        badge=colour.badge,
+        tone=colour.tone,
+        url=next(filter(None, (safe_url(link.url) for link in links)), None),
+        words=", ".join(said),
+        is_focus=is_focus,
+    )
+
+
+def _wire_plain(
+    catalog: Catalog,
+    edge: Edge,
+    shown: set[str],
+    drawn: dict[tuple[str, str], DiagramEdge],
+    wiring: Wiring,
+    *,
+    framed: bool,
+) -> None:
+    if edge.role == "platform" and framed:
+        return
+    target = edge.targets[0]
+    if target in shown:
+        style: EdgeStyle = "platform" if edge.role == "platform" else "soft" if edge.soft else "hard"
+        _draw(catalog, drawn, edge.source, target, style, _tolerance(edge))
+    else:
+        wiring.hidden += 1
+    if edge.fallback is not None:
+        if edge.fallback in shown:
+            _draw(catalog, drawn, edge.source, edge.fallback, "fallback", "fallback")
+        else:
+            wiring.hidden += 1
+
+
+def _draw(
+    catalog: Catalog,
+    drawn: dict[tuple[str, str], DiagramEdge],
+    source: str,
+    target: str,
+    style: EdgeStyle,
+    label: str,
+) -> None:
+    """Draws an arrow; of several between the same two boxes only the strongest."""
+    before = drawn.get((source, target))
+    if before is None or _STRENGTH[style] < _STRENGTH[before.style]:
+        verb = {"platform": "runs on", "fallback": "falls back to"}.get(style, "needs")
+        more = {"soft": ", degraded without it"}.get(style, "")
+        if label and style != "fallback":
+            more += f", tolerates {label}"
+        words = f"{catalog.title(source)} {verb} {catalog.title(target)}{more}"
+        drawn[source, target] = DiagramEdge(source, target, style, label, words=words)
+
+
+def _wire_group(catalog: Catalog, edge: Edge, number: int, shown: set[str], wiring: Wiring) -> None:
+    members = [target for target in edge.targets if target in shown]
+    wiring.hidden += len(edge.targets) - len(members)
+    if edge.fallback is not None and edge.fallback in shown:
+        members.append(edge.fallback)
+    if not members:
+        return
+    junction = f"group:{edge.source}:{number}"
+    needed = f"{edge.need} of {len(edge.targets)}"
+    title = catalog.title(edge.source)
+    wiring.junctions.append(Node(junction, "junction", needed, words=f"{title} needs {needed}"))
+    wiring.junction_homes[junction] = edge.source
+    wiring.edges.append(
+        DiagramEdge(
+            edge.source,
+            junction,
+            "soft" if edge.soft else "hard",
+            _tolerance(edge),
+            words=f"{title} needs {needed}",
+        )
+    )
+    for member in members:
+        is_fallback = member == edge.fallback
+        words = f"{title}: {catalog.title(member)} is {'the fallback' if is_fallback else 'one of them'}"
+        style: EdgeStyle = "fallback" if is_fallback else "member"
+        wiring.edges.append(DiagramEdge(junction, member, style, "fallback" if is_fallback else "", words=words))
+
+
+def _tolerance(edge: Edge) -> str:
+    return Duration.of_seconds(edge.tolerates_seconds).canonical() if edge.tolerates_seconds > 0 else ""
+
+
+def states_note(colour_by: str, states: Mapping[str, str] | None) -> list[str]:
+    """Small print where colour should tell states and none are known."""
+    return ["No states are known here, so no colour tells them"] if colour_by == "state" and not states else []

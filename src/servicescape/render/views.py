@@ -1,0 +1,115 @@
+"""Views of a catalog as pictures: a landscape of components, or one component with what is around it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from servicescape.catalog.catalog import Catalog
+from servicescape.model.names import COMPONENT_KINDS
+from servicescape.model.view import View
+from servicescape.render.boxes import (
+    GroupBy,
+    component_groups,
+    component_nodes,
+    hidden_note,
+    in_order,
+    states_note,
+    tell_carried,
+    wire,
+)
+from servicescape.render.colours import ColourBy, Colouring
+from servicescape.render.diagram import (
+    Diagram,
+    DiagramEdge,
+    Direction,
+    Group,
+    Node,
+    edge_legend,
+    node_legend,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a picture is to look."""
+
+    group_by: GroupBy = "domain"
+    colour_by: ColourBy = "tier"
+    direction: Direction = "LR"
+    order: tuple[str, ...] = ()
+    """References of components in the order in which they should be placed."""
+    states: Mapping[str, str] | None = None
+    """Component → `ok`, `degraded` or `down`, for colouring by state."""
+
+
+def look_of(catalog: Catalog, view: View, states: Mapping[str, str] | None = None) -> Look:
+    """How a view wants its picture to look."""
+    namespace = view.metadata.namespace
+    hints = (catalog.find(text, COMPONENT_KINDS, namespace) for text in view.spec.layout.order)
+    return Look(
+        group_by=view.spec.group_by,
+        colour_by=view.spec.colour_by,
+        direction=view.spec.direction,
+        order=tuple(ref for ref in hints if ref is not None),
+        states=states,
+    )
+
+
+def landscape(
+    catalog: Catalog,
+    refs: Sequence[str],
+    title: str,
+    look: Look | None = None,
+    *,
+    focus: Sequence[str] = (),
+    with_channels: bool = False,
+) -> Diagram:
+    """The components in their groups, with the dependencies among them.
+
+    `focus` are the components that the picture is about; `with_channels` puts before everything the channels by which
+    customers come in.
+    """
+    look = look or Look()
+    ordered = in_order(refs, look.order)
+    colouring = Colouring(catalog, [catalog.components[ref] for ref in ordered], look.colour_by, look.states)
+    nodes = component_nodes(catalog, ordered, colouring, focus)
+    groups = component_groups(catalog, ordered, look.group_by, look.order)
+    wiring = wire(catalog, ordered, look.group_by, focus)
+    nodes = tell_carried(nodes, wiring)
+    edges = list(wiring.edges)
+    if with_channels:
+        doors, ways = _channels(catalog, set(ordered))
+        nodes = [*doors, *nodes]
+        edges = [*ways, *edges]
+        if doors:
+            groups.insert(0, Group("group:customers", "How customers reach us", tuple(node.id for node in doors)))
+    return Diagram(
+        title=title,
+        direction=look.direction,
+        nodes=(*nodes, *wiring.junctions),
+        edges=tuple(edges),
+        groups=tuple(_with_junctions(group, wiring.junction_homes) for group in groups),
+        legend=(*colouring.legend(), *node_legend(nodes), *edge_legend(edges)),
+        notes=(*hidden_note(wiring), *states_note(look.colour_by, look.states)),
+    )
+
+
+def _channels(catalog: Catalog, shown: set[str]) -> tuple[list[Node], list[DiagramEdge]]:
+    """Boxes of the channels that run on something shown, and arrows to that."""
+    doors, ways = [], []
+    for channel in catalog.channels.values():
+        below = [ref for ref in channel.runs_on if ref in shown]
+        if below:
+            words = f"{channel.title}, channel, {channel.mode}"
+            doors.append(Node(channel.ref, "channel", channel.title, channel.mode, words=words))
+            ways += [
+                DiagramEdge(channel.ref, ref, "hard", words=f"{channel.title} needs {catalog.title(ref)}")
+                for ref in below
+            ]
+    return doors, ways
+
+
+def _with_junctions(group: Group, homes: Mapping[str, str]) -> Group:
+    """The group with the junctions of its own components: a junction belongs to whoever depends on it."""
+    inside = set(group.members)
+    junctions = [junction for junction, home in homes.items() if home in inside]
+    return Group(group.id, group.title, (*group.members, *junctions))
