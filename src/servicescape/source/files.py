@@ -50,7 +50,8 @@ def display_name(path: Path, base: Path) -> str:
 
 def _require_listable(folder: Path) -> None:
     try:
-        next(os.scandir(folder), None)
+        with os.scandir(folder) as entries:
+            next(entries, None)
     except OSError as error:
         raise ToolError(
             f"the folder {folder.as_posix()!r} cannot be read: {error.strerror}", "give this user the right to read it"
