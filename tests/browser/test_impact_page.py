@@ -14,7 +14,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from servicescape.render.impact import html
 from tests.support.chromium import chromium, complaints, open_page, prefer, resize
-from tests.support.impact_fixtures import big_matrix, blast_radius, catalog, matrix
+from tests.support.impact_fixtures import big_matrix, blast_radius, by_team, catalog, matrix
 
 EVIL = '</script><script>window.hit=1</script><img src=x onerror="window.hit=1"><!--'
 STORAGE = "external:object-storage"
@@ -70,9 +70,10 @@ def status(driver: Chrome) -> str:
     return driver.find_element(By.ID, "shown").text
 
 
-@pytest.mark.parametrize("rows", [10, 450])
-def test_script_draws_the_rows_that_stand_in_the_page(driver: Chrome, tmp_path: Path, rows: int) -> None:
-    page = small() if rows == 10 else html.render_matrix(big_matrix(450, 9), catalog())
+@pytest.mark.parametrize("which", ["small", "large", "teams"])
+def test_script_draws_the_rows_that_stand_in_the_page(driver: Chrome, tmp_path: Path, which: str) -> None:
+    shown = {"small": matrix(), "large": big_matrix(450, 9), "teams": by_team()}[which]
+    page = html.render_matrix(shown, catalog())
     driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     open_page(driver, tmp_path, page)
     written = table_text(driver)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -347,6 +348,28 @@ def matrix(catalog_: Catalog | None = None) -> ImpactMatrix:
         for j, (ref, _, domain, _) in enumerate(JOURNEYS)
     )
     return _with_figures(14400.0, rows, columns, state, after)
+
+
+def by_team() -> ImpactMatrix:
+    """Two teams with all that they own; nobody owns a team, and it has no tier."""
+    whole = matrix()
+    chosen = [0, 3]
+    teams = (("team:network", "Network crew"), ("team:field", "Field service"))
+    rows = tuple(
+        MatrixRow(ref, title, "Team", ref, None, None, ("platform:identity", "platform:cdn"), True)
+        for ref, title in teams
+    )
+    return replace(
+        whole,
+        by="team",
+        rows=rows,
+        state=whole.state[chosen],
+        after_seconds=whole.after_seconds[chosen],
+        blocked_average_per_hour=np.array([280.0, np.nan]),
+        blocked_peak_per_hour=np.array([0.4, np.nan]),
+        displaced_average_per_hour=whole.displaced_average_per_hour[chosen],
+        displaced_peak_per_hour=whole.displaced_peak_per_hour[chosen],
+    )
 
 
 def big_matrix(rows: int, columns: int, seed: int = 7, owners: int = 12) -> ImpactMatrix:

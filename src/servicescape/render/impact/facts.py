@@ -18,7 +18,7 @@ from servicescape.analysis.impact_results import (
 )
 from servicescape.catalog.catalog import Catalog
 from servicescape.model.scenario import JOURNEY_STATES
-from servicescape.render.impact.words import chain, duration, plain, short_name, title
+from servicescape.render.impact.words import chain, duration, plain, short_name, title, whose
 
 _RANK = {state: rank for rank, state in enumerate(JOURNEY_STATES)}
 
@@ -167,3 +167,10 @@ def state_sets(matrix: ImpactMatrix) -> tuple[list[int], list[int], list[int]]:
         else:
             (survived if row.reaches_journeys else unused).append(index)
     return hit, survived, unused
+
+
+def shows_owner(matrix: ImpactMatrix, catalog: Catalog) -> bool:
+    """Whether the owner of a row tells anything that its title does not."""
+    if matrix.by in ("team", "vendor"):
+        return False
+    return any(whose(catalog, row.ref, row.owner)[1] for row in matrix.rows)

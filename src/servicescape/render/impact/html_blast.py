@@ -6,7 +6,7 @@ from servicescape.analysis.impact_results import BlastRadius, ChannelLoad, Journ
 from servicescape.catalog.catalog import Catalog
 from servicescape.render.impact.assembly import page, text, web_address
 from servicescape.render.impact.facts import because, explained_chain, longest_chain, state_at, times_of_change
-from servicescape.render.impact.verdict import blast_title, blast_verdict, runbook_sentence
+from servicescape.render.impact.verdict import blast_title, blast_verdict, runbook_sentence, turned_away_note
 from servicescape.render.impact.words import (
     GLYPHS,
     NONE,
@@ -59,6 +59,9 @@ def _journeys(result: BlastRadius, catalog: Catalog) -> str:
     rows = "\n".join(_journey(journey, times, catalog, len(times) + 2) for journey in result.journeys if journey.is_hit)
     unhit = [plain(journey.title) for journey in result.journeys if not journey.is_hit]
     after = f'<p class="quiet">Not hit: {text(" · ".join(unhit))}</p>' if unhit else ""
+    note = turned_away_note(result)
+    if note:
+        after = f'<p class="quiet">{note}</p>{after}'
     if left_out:
         after += f'<p class="quiet">{count(left_out, "further time")} of change left out.</p>'
     return (
@@ -77,7 +80,7 @@ def _journey(journey: JourneyImpact, times: list[float], catalog: Catalog, colum
     more = ""
     why = because(journey, catalog, reasons=True)
     if why:
-        more += f"<div>Because {text(why)}.</div>"
+        more += f"<div>Through {text(why)}.</div>"
     steps = step_lines(journey, catalog)
     if steps:
         items = "".join(f"<li>{text(step)}</li>" for step in steps)
@@ -113,7 +116,7 @@ def step_lines(journey: JourneyImpact, catalog: Catalog) -> list[str]:
             line += f" Customers see: “{seen}”" + ("" if seen.endswith((".", "!", "?", "…")) else ".")
         why = explained_chain(step.because, catalog)
         if why and why != of_journey:
-            line += f" Because {why}."
+            line += f" Through {why}."
         lines.append(line)
     return lines
 

@@ -11,9 +11,16 @@ from typing import Any
 from servicescape.analysis.impact_results import BlastRadius, ImpactMatrix
 from servicescape.catalog.catalog import Catalog
 from servicescape.render.impact.assembly import embedded_json, page, text, web_address
-from servicescape.render.impact.facts import Columns, because, columns_as_they_are, longest_chain
+from servicescape.render.impact.facts import Columns, because, columns_as_they_are, longest_chain, shows_owner
 from servicescape.render.impact.html_blast import capacity, flooded, part_rows, step_lines, steps_hit
-from servicescape.render.impact.verdict import blast_verdict, matrix_summary, matrix_verdict, row_noun, runbook_sentence
+from servicescape.render.impact.verdict import (
+    blast_verdict,
+    matrix_summary,
+    matrix_verdict,
+    row_heading,
+    row_noun,
+    runbook_sentence,
+)
 from servicescape.render.impact.words import (
     GLYPHS,
     LETTERS,
@@ -54,6 +61,8 @@ def render_matrix(
     page of a very large catalog small.
     """
     columns = columns_as_they_are(matrix, catalog)
+    owner = shows_owner(matrix, catalog)
+    tier = any(row.tier is not None for row in matrix.rows)
     lasts = f", outages of {duration(matrix.lasts_seconds)}" if matrix.lasts_seconds is not None else ""
     verdict = matrix_verdict(matrix, catalog)
     total = len(matrix.rows)
@@ -72,9 +81,9 @@ def render_matrix(
             f"A row for each {matrix.by} that can fail, a column for each "
             f"{'step' if _has_steps(matrix) else 'journey'}; a cell says what becomes of it and when."
         ),
-        head=_head(matrix, columns),
-        body="\n".join(_row(matrix, catalog, columns, index) for index in range(shown)),
-        foot=_foot(columns),
+        head=_head(matrix, columns, owner, tier),
+        body="\n".join(_row(matrix, catalog, columns, index, owner, tier) for index in range(shown)),
+        foot=_foot(columns, owner + tier),
         data=embedded_json(_data(matrix, catalog, columns, blast_radii or {})),
     )
 
@@ -92,7 +101,7 @@ def _filters(matrix: ImpactMatrix, catalog: Catalog) -> Iterable[str]:
         ("owner", "Owner", {key: name or "none" for key, name in owners}),
         ("tier", "Tier", {str(tier or ""): str(tier or "none") for tier in tiers}),
     ):
-        if len(values) < 2:
+        if len(values) < 2 or (name == "owner" and not shows_owner(matrix, catalog)):
             continue
         ordered = sorted(values.items(), key=lambda item: (item[0] == "", item[1].casefold(), item[0]))
         options = "".join(f'<option value="={text(value)}">{text(label_)}</option>' for value, label_ in ordered)
@@ -111,8 +120,8 @@ def _first(columns: Columns) -> list[bool]:
     return [j == 0 or columns.groups[j] != columns.groups[j - 1] for j in range(len(columns.groups))]
 
 
-def _head(matrix: ImpactMatrix, columns: Columns) -> str:
-    groups = ['<td class="name"></td><td></td><td></td>']
+def _head(matrix: ImpactMatrix, columns: Columns, owner: bool, tier: bool) -> str:
+    groups = ['<td class="name"></td>' + "<td></td>" * (owner + tier)]
     start = 0
     for end in range(1, len(columns.groups) + 1):
         if end == len(columns.groups) or columns.groups[end] != columns.groups[start]:
@@ -126,9 +135,11 @@ def _head(matrix: ImpactMatrix, columns: Columns) -> str:
     ]
     heads = [
         f'<th scope="col" class="name" data-sort="name">{text(matrix.by.capitalize())}</th>',
-        '<th scope="col" class="owner" data-sort="owner">Owner</th>',
-        '<th scope="col" class="num" data-sort="tier">Tier</th>',
     ]
+    if owner:
+        heads.append('<th scope="col" class="owner" data-sort="owner">Owner</th>')
+    if tier:
+        heads.append('<th scope="col" class="num" data-sort="tier">Tier</th>')
     for j, (head, first) in enumerate(zip(columns.heads, _first(columns), strict=True)):
         heads.append(f'<th scope="col" class="head{" first" if first else ""}" data-sort="{j}">{text(head)}</th>')
     for number in range(len(_FIGURES)):
@@ -138,12 +149,13 @@ def _head(matrix: ImpactMatrix, columns: Columns) -> str:
     return f"<tr>{''.join(groups)}</tr>\n<tr>{''.join(heads)}</tr>"
 
 
-def _row(matrix: ImpactMatrix, catalog: Catalog, columns: Columns, index: int) -> str:
+def _row(matrix: ImpactMatrix, catalog: Catalog, columns: Columns, index: int, owner: bool, tier: bool) -> str:
     row = matrix.rows[index]
-    cells = [
-        f'<th scope="row" class="name">{text(row.title)}</th>'
-        f'<td class="owner">{text(whose(catalog, row.ref, row.owner)[1])}</td><td class="num">{row.tier or ""}</td>'
-    ]
+    cells = [f'<th scope="row" class="name">{text(row.title)}</th>']
+    if owner:
+        cells.append(f'<td class="owner">{text(whose(catalog, row.ref, row.owner)[1])}</td>')
+    if tier:
+        cells.append(f'<td class="num">{row.tier or ""}</td>')
     states, times = columns.state[index].tolist(), columns.after_seconds[index].tolist()
     for state, time, first in zip(states, times, _first(columns), strict=True):
         place = "cell first" if first else "cell"
@@ -164,13 +176,13 @@ def _cell(state: int, seconds: float) -> str:
     return f'<span aria-hidden="true">{GLYPHS[state]} {LETTERS[state]}{later}</span><span class="sr">{spoken}</span>'
 
 
-def _foot(columns: Columns) -> str:
+def _foot(columns: Columns, between: int) -> str:
     cells = "".join(
         f'<td class="cell{" first" if first else ""}">{number}</td>'
         for number, first in zip(columns.blocked_by, _first(columns), strict=True)
     )
     figures = '<td class="num first"></td><td class="num"></td>' * len(_FIGURES)
-    return f'<tr><th scope="row" class="name">blocked by</th><td class="owner"></td><td></td>{cells}{figures}</tr>'
+    return f'<tr><th scope="row" class="name">blocked by</th>{"<td></td>" * between}{cells}{figures}</tr>'
 
 
 def _data(
@@ -208,6 +220,11 @@ def _data(
         )
     return {
         "noun": [row_noun(matrix, 1).partition(" ")[2], row_noun(matrix, 2).partition(" ")[2]],
+        "heading": row_heading(matrix),
+        "shows": {
+            "owner": shows_owner(matrix, catalog),
+            "tier": any(row.tier is not None for row in matrix.rows),
+        },
         "pageRows": PAGE_ROWS,
         "columns": [
             [full, int(first), matrix.columns[source].journey]

@@ -14,6 +14,7 @@ from servicescape.render.impact.facts import (
     because,
     columns_as_they_are,
     longest_chain,
+    shows_owner,
     state_at,
     state_sets,
     times_of_change,
@@ -25,6 +26,8 @@ from servicescape.render.impact.verdict import (
     matrix_summary,
     matrix_verdict,
     runbook_sentence,
+    survived_words,
+    turned_away_note,
 )
 from servicescape.render.impact.words import (
     GLYPHS,
@@ -81,7 +84,7 @@ def render_matrix(matrix: ImpactMatrix, catalog: Catalog) -> str:
         legend = [f"{GLYPHS[code]} {LETTERS[code]} {STATE_WORDS[code]}" for code in (3, 2, 1)]
         legend.append(f"{GLYPHS[0]} {STATE_WORDS[0]}")
         lines += ["", f"{', '.join(legend)}; 15m: after 15 minutes, no time: at once."]
-    for rows, words in ((survived, "No customer notices the loss of"), (unused, "No journey needs")):
+    for rows, words in ((survived, survived_words(matrix)), (unused, "No journey needs")):
         if rows:
             names = " · ".join(escape(matrix.rows[index].title) for index in rows)
             lines += ["", f"{words} {len(rows):,}: {names}"]
@@ -98,19 +101,22 @@ def _matrix_table(matrix: ImpactMatrix, catalog: Catalog, shown: list[int]) -> l
         )
         if not np.isnan(values[shown]).all()
     ]
+    owners = shows_owner(matrix, catalog)
     rows = []
     for index in shown:
         row = matrix.rows[index]
-        cells = [escape(row.title), escape(whose(catalog, row.ref, row.owner)[1])]
+        cells = [escape(row.title)]
+        if owners:
+            cells.append(escape(whose(catalog, row.ref, row.owner)[1]))
         cells += [
             cell_text(int(state), float(time))
             for state, time in zip(columns.state[index], columns.after_seconds[index], strict=True)
         ]
         cells += [_figure(rate(float(values[index]))) for _, values in figures]
         rows.append(cells)
-    foot = ["blocked by", "", *(str(number) for number in columns.blocked_by), *("" for _ in figures)]
-    heads = [matrix.by, "owner", *(escape(head) for head in columns.full), *(head for head, _ in figures)]
-    return _table(heads, "ll" + "l" * len(columns.full) + "r" * len(figures), [*rows, foot])
+    foot = ["blocked by", *[""] * owners, *(str(number) for number in columns.blocked_by), *("" for _ in figures)]
+    heads = [matrix.by, *["owner"] * owners, *(escape(head) for head in columns.full), *(head for head, _ in figures)]
+    return _table(heads, "l" * (1 + owners) + "l" * len(columns.full) + "r" * len(figures), [*rows, foot])
 
 
 def render_blast_radius(result: BlastRadius, catalog: Catalog) -> str:
@@ -134,6 +140,9 @@ def render_blast_radius(result: BlastRadius, catalog: Catalog) -> str:
         lines += ["", *_table(heads, "l" + "l" * len(times) + "rl", rows)]
         if left_out:
             lines += ["", f"{count(left_out, 'further time')} of change left out."]
+        note = turned_away_note(result)
+        if note:
+            lines += ["", note]
         unhit = [escape(journey.title) for journey in result.journeys if not journey.is_hit]
         if unhit:
             lines += ["", f"Not hit: {' · '.join(unhit)}"]

@@ -7,7 +7,7 @@ from servicescape.catalog.catalog import Catalog
 from servicescape.render.impact.facts import because, longest_chain, state_at, times_of_change
 from servicescape.render.impact.terminal import GAP, LEAST_WIDTH, Cell, paint, paragraph, table_line, widest, wrap
 from servicescape.render.impact.text_matrix import render_matrix
-from servicescape.render.impact.verdict import blast_title, blast_verdict, runbook_sentence
+from servicescape.render.impact.verdict import blast_title, blast_verdict, runbook_sentence, turned_away_note
 from servicescape.render.impact.words import (
     GLYPHS,
     NONE,
@@ -80,6 +80,9 @@ def _journeys(result: BlastRadius, hit: list[JourneyImpact], catalog: Catalog, w
     if len(unhit) > _MOST_UNHIT:
         names = " · ".join(plain(journey.title) for journey in unhit)
         lines += paragraph(f"Not hit: {names}", width, GAP, GAP)
+    note = turned_away_note(result)
+    if note:
+        lines += [paint(line, "dim", colour) for line in paragraph(note, width, GAP, GAP)]
     if left_out:
         lines.append(f"{GAP}{count(left_out, 'further time')} of change: --format html shows all")
     return lines

@@ -21,7 +21,7 @@ from servicescape.render.impact.terminal import (
     table_line,
     widest,
 )
-from servicescape.render.impact.verdict import matrix_summary, matrix_verdict
+from servicescape.render.impact.verdict import matrix_summary, matrix_verdict, survived_words
 from servicescape.render.impact.words import GLYPHS, LETTERS, STATE_WORDS, STATES, count, plain, rate, short_duration
 
 MOST_ROWS = 40
@@ -57,7 +57,7 @@ def render_matrix(
         )
         lines += ["", *_legend(width, colour, times)]
         footer = layout.footer
-    for names, words in ((survived, "No customer notices the loss of"), (unused, "No journey needs")):
+    for names, words in ((survived, survived_words(matrix)), (unused, "No journey needs")):
         if names:
             lines += _folded_names(matrix, names, words, width)
     for text in footer:

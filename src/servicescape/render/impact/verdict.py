@@ -72,9 +72,26 @@ def matrix_summary(matrix: ImpactMatrix) -> str:
     journeys = "step" if matrix.columns[0].step is not None else "journey"
     parts = [f"{blocked:,} of {row_noun(matrix, rows)} block at least one {journeys}" if blocked else ""]
     if harmless:
-        parts.append(f"{harmless:,} can fail without a customer noticing")
+        words = "go" if harmless > 1 else "goes"
+        unnoticed = f"{harmless:,} {words} unnoticed by customers"
+        parts.append(unnoticed if matrix.by == "scenario" else f"{harmless:,} can fail without a customer noticing")
     text = "; ".join(part for part in parts if part)
     return f"{text}." if text else ""
+
+
+def survived_words(matrix: ImpactMatrix) -> str:
+    """What is said before the rows that reach journeys and hit none."""
+    return "No customer notices" if matrix.by == "scenario" else "No customer notices the loss of"
+
+
+def row_heading(matrix: ImpactMatrix) -> tuple[str, str]:
+    """What stands before and after a row's title where its failure is told of: `If `…` is lost`."""
+    return {
+        "component": ("If ", " is lost"),
+        "team": ("If all that ", " owns fails"),
+        "domain": ("If everything of ", " fails"),
+        "vendor": ("If all that ", " runs fails"),
+    }.get(matrix.by, ("", ""))
 
 
 def lost_things(result: BlastRadius, catalog: Catalog) -> str:
@@ -162,3 +179,10 @@ def runbook_sentence(result: BlastRadius) -> str:
     if not result.runbooks:
         return ""
     return "Runbooks: the link has one." if len(result.runbooks) == 1 else f"Runbooks: all {links} have one."
+
+
+def turned_away_note(result: BlastRadius) -> str:
+    """Why journeys that only fall back have blocked customers; empty where there are none."""
+    if any(journey.blocked_per_hour and journey.state != "blocked" for journey in result.journeys):
+        return "Blocked customers include those whom a flooded channel turns away."
+    return ""

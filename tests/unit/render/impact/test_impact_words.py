@@ -1,12 +1,19 @@
 import math
+from dataclasses import replace
 
 import pytest
 
 from servicescape.analysis.impact_results import ImpactMatrix
-from servicescape.render.impact import words
+from servicescape.render.impact import html, markdown, words
 from servicescape.render.impact.facts import columns_as_they_are, folded, times_of_change
-from servicescape.render.impact.verdict import blast_title, blast_verdict, matrix_verdict
-from tests.support.impact_fixtures import big_matrix, blast_radius, catalog, matrix
+from servicescape.render.impact.verdict import (
+    blast_title,
+    blast_verdict,
+    matrix_verdict,
+    row_heading,
+    turned_away_note,
+)
+from tests.support.impact_fixtures import big_matrix, blast_radius, by_team, catalog, matrix
 
 
 @pytest.mark.parametrize(
@@ -68,6 +75,23 @@ def test_verdicts() -> None:
     assert matrix_verdict(big_matrix(0, 3), cat).startswith("There is nothing")
     assert blast_title(blast_radius(), cat) == "Object storage (external, Nimbus Cloud) is lost for 4 h at peak"
     assert "380 customers blocked an hour" in blast_verdict(blast_radius(lasts_seconds=None), cat)
+
+
+def test_groups_of_components_are_told_of_as_such() -> None:
+    teams = by_team()
+    assert matrix_verdict(teams, catalog()).startswith("2 of 2 teams can block “Pay bill” if all that one of them owns")
+    assert row_heading(teams) == ("If all that ", " owns fails")
+    page = html.render_matrix(teams, catalog())
+    assert 'data-sort="owner"' not in page
+    assert 'data-sort="tier"' not in page
+    assert "| team | Report a fault |" in markdown.render_matrix(teams, catalog())
+
+
+def test_blocked_by_a_flooded_channel_is_explained() -> None:
+    result = blast_radius()
+    assert turned_away_note(result) == ""
+    fallen = replace(result.journeys[0], state="fallback")
+    assert "turns away" in turned_away_note(replace(result, journeys=(fallen,)))
 
 
 def test_times_of_change_keep_the_busiest() -> None:

@@ -50,9 +50,13 @@
     const { row, times } = entry;
     const name = make("th", "name", opener("", [row[TITLE]], entry, null));
     name.scope = "row";
-    const tr = make("tr", "", name, make("td", "owner", data.owners[row[OWNER]][1]));
-    tr.cells[1].title = data.owners[row[OWNER]][1];
-    tr.append(make("td", "num", row[TIER] === null ? "" : String(row[TIER])));
+    const tr = make("tr", "", name);
+    if (data.shows.owner) {
+      const owner = make("td", "owner", data.owners[row[OWNER]][1]);
+      owner.title = owner.textContent;
+      tr.append(owner);
+    }
+    if (data.shows.tier) tr.append(make("td", "num", row[TIER] === null ? "" : String(row[TIER])));
     data.columns.forEach(([full, first], column) => {
       const state = Number(row[STATES][column]);
       const inner = mark(state, times[column]);
@@ -227,7 +231,7 @@
     return make("span", `word state s${state}`, `${glyph} ${text}`);
   }
   function stepsOf(why, number, steps, unfolded) {
-    const parts = why ? [make("div", "", `Because ${why}.`)] : [];
+    const parts = why ? [make("div", "", `Through ${why}.`)] : [];
     if (steps.length) {
       const list = make("ul", "", ...steps.map((step) => make("li", "", step)));
       const folded = make("details", "", make("summary", "", number), list);
@@ -264,7 +268,7 @@
     const close = make("button", "close plain-button", "Close");
     close.type = "button";
     close.addEventListener("click", () => dialog.close());
-    const title = make("h2", "", `If ${row[TITLE]} is lost`);
+    const title = make("h2", "", data.heading.join(row[TITLE]));
     title.id = "detail-title";
     const facts = [row[KIND], data.owners[row[OWNER]][1], row[TIER] === null ? "" : `tier ${row[TIER]}`];
     facts.push(data.domains[row[DOMAIN]][1]);
