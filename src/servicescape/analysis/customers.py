@@ -136,7 +136,7 @@ def customer_figures(
     figures = CustomerFigures()
     times = sorted({at for stream in harmed for at, _ in stream.phases})
     positions = [0] * len(harmed)
-    for begin, end in zip(times, [*times[1:], lasts_seconds], strict=True):
+    for begin, end in zip(times, [*times, lasts_seconds][1:], strict=True):
         for index, stream in enumerate(harmed):
             if positions[index] + 1 < len(stream.phases) and stream.phases[positions[index] + 1][0] <= begin:
                 positions[index] += 1
