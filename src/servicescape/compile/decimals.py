@@ -2,10 +2,12 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 _SIGNIFICANT_DIGITS = 6
 
 
+@lru_cache(maxsize=16384)
 def decimal_text(value: Fraction | Decimal | int) -> str:
     """The number in plain decimal notation.
 

@@ -32,6 +32,8 @@ class SloPlan:
     """Share of events that may be bad, 0 to 1."""
     period: Duration
     measurement: Measurement
+    grouping: tuple[str, ...] | None
+    """Labels by which the queries group, sorted; None where the queries do not tell."""
     windows: tuple[Duration, ...]
     """All windows for which a ratio is recorded, shortest first; the period is among them."""
     pairs: tuple[AlertPair, ...]
@@ -44,12 +46,6 @@ class SloPlan:
     """Label that names the components without which this one is down; empty where there are none."""
     runbook: str | None
     dashboard: str | None
-
-    @property
-    def grouping(self) -> tuple[str, ...] | None:
-        """Labels by which the queries group, sorted; None where the queries do not tell."""
-        labels = self.measurement.labels
-        return None if labels is None else tuple(sorted(labels))
 
     def details(self, severity: str) -> AlertDetails | None:
         """What the author adds to the alerts of a severity; None where they are off."""
@@ -146,6 +142,7 @@ def _plan(
         budget=budget,
         period=period,
         measurement=measurement,
+        grouping=None if measurement.labels is None else tuple(sorted(measurement.labels)),
         windows=windows,
         pairs=pairs,
         labels={name: values[name] for name in sorted(values) if values[name]},

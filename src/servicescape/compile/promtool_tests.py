@@ -7,6 +7,7 @@ up rates can be turned round like this; for others the reason is told instead.
 import posixpath
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from servicescape.compile import names
 from servicescape.compile.decimals import decimal_text
@@ -50,14 +51,7 @@ class _Fixture:
         for labels, share in ((self.everything, None), (self.good, False), (self.bad, True)):
             if labels is None or (share and not bad_exists):
                 continue
-            rates = [
-                (
-                    part.minutes,
-                    part.per_minute * (1 if share is None else part.bad_share if share else 1 - part.bad_share),
-                )
-                for part in traffic
-            ]
-            found.append((series_text(labels), _counter(rates)))
+            found.append((series_text(labels), _counter(tuple(traffic), share)))
         return found
 
 
@@ -169,6 +163,7 @@ def _outage(plan: SloPlan, fixture: _Fixture) -> list[str]:
     return _test(title, series, checks)
 
 
+@lru_cache(maxsize=1024)
 def _minutes_to_fire(pair: AlertPair, threshold: Fraction) -> int:
     """Minutes of a total outage, after an hour without errors, until both windows are above an error ratio.
 
@@ -187,22 +182,22 @@ def _minutes_to_fire(pair: AlertPair, threshold: Fraction) -> int:
 
 
 def _slow_burn(plan: SloPlan, fixture: _Fixture) -> list[str]:
-    """A burn between the slowest ticket and the slowest page: somebody reads of it, nobody is woken."""
+    """A burn above what tickets ask for and below what pages do: somebody reads of it, nobody is woken."""
     factors: dict[str, list[Fraction]] = {"page": [], "ticket": []}
     for pair in plan.pairs:
         if plan.details(pair.severity) is not None:
             factors[pair.severity].append(reachable_factor(pair.factor, plan.budget))
     if not factors["ticket"]:
         return []
-    least = min(factors["ticket"])
     most = min([*factors["page"], 1 / plan.budget])
-    burn = least + (most - least) / 4
-    if most <= least:
+    surpassed = [factor for factor in factors["ticket"] if factor < most]
+    if not surpassed:
         return []
+    burn = (max(surpassed) + most) / 2
     end = _QUIET_MINUTES
     series = fixture.series([Stretch(end, _traffic(plan), burn * plan.budget)])
     checks = [
-        _Check(_firing(plan, names.burn_alert("ticket", ".+"), op="=~") + " > bool 0", end, 1),
+        _Check(_firing(plan, names.burn_alert("ticket", ".+"), op="=~"), end, len(surpassed)),
         _Check(_firing(plan, names.burn_alert("page", ".+"), op="=~"), end, None),
     ]
     return _test("a slow burn is a ticket and wakes nobody", series, checks)
@@ -234,11 +229,14 @@ def _minutes(duration: Duration) -> int:
     return -(-duration.milliseconds // 60_000)
 
 
-def _counter(rates: list[tuple[int, Fraction]]) -> str:
-    """Samples of a counter that grows by so much a minute, in promtool's notation `start+stepxtimes`."""
+@lru_cache(maxsize=4096)
+def _counter(traffic: tuple[Stretch, ...], bad: bool | None) -> str:
+    """Samples of a counter of bad, of good or (None) of all events, in promtool's notation `start+stepxtimes`."""
     pieces = []
     value = Fraction(0)
-    for index, (minutes, rate) in enumerate(rates):
+    for index, part in enumerate(traffic):
+        minutes = part.minutes
+        rate = part.per_minute * (1 if bad is None else part.bad_share if bad else 1 - part.bad_share)
         # The first stretch begins with the sample at 0, the others one step after the end of the one before.
         start = value if index == 0 else value + rate
         steps = minutes if index == 0 else minutes - 1

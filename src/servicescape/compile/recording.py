@@ -7,13 +7,13 @@ was idle there is no sample instead of a NaN.
 """
 
 from fractions import Fraction
+from functools import lru_cache
 
 from servicescape.compile import names
 from servicescape.compile.decimals import decimal_text
 from servicescape.compile.plan import SloPlan
 from servicescape.compile.promql import Query, check_composed
 from servicescape.compile.rule import Rule, record
-from servicescape.compile.template import escape
 from servicescape.model.units import Duration
 
 _ALL_OURS = ", ".join(sorted((*names.DESCRIPTIVE_LABELS, names.SLO)))
@@ -49,12 +49,13 @@ def recording_rules(plan: SloPlan) -> list[Rule]:
 
 def selector(plan: SloPlan, *, window: Duration | None = None) -> str:
     """Matchers for the recorded series of an SLO, of one window where it is given."""
-    name = escape(plan.name)
+    # Names of entities have no character that would need escaping.
     if window is None:
-        return f'{{{names.SLO}="{name}"}}'
-    return f'{{{names.SLO}="{name}",{names.WINDOW}="{window.canonical()}"}}'
+        return f'{{{names.SLO}="{plan.name}"}}'
+    return f'{{{names.SLO}="{plan.name}",{names.WINDOW}="{window.canonical()}"}}'
 
 
+@lru_cache(maxsize=1024)
 def samples_of(window: Duration) -> str:
     """Range whose samples of a 5m rate cover exactly the window; empty for the window of the rate itself."""
     rest = window.milliseconds - names.RATE_WINDOW.milliseconds
@@ -104,9 +105,14 @@ def identity(plan: SloPlan) -> str:
 
     A budget outlives a change of owner or tier: without this it would start anew under the new label.
     """
-    if plan.grouping is None:
+    return _by(plan.grouping)
+
+
+@lru_cache(maxsize=1024)
+def _by(grouping: tuple[str, ...] | None) -> str:
+    if grouping is None:
         return f"without ({_DESCRIPTIVE}, {names.WINDOW})"
-    return f"by ({', '.join((names.SLO, *plan.grouping))})"
+    return f"by ({', '.join((names.SLO, *grouping))})"
 
 
 def _time_mean_rules(plan: SloPlan, query: Query) -> list[Rule]:

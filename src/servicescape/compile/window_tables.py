@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -93,6 +93,7 @@ def table_from(data: Mapping[str, Any]) -> WindowTable:
     return WindowTable(data["name"], data.get("source", ""), tuple(pairs))
 
 
+@lru_cache(maxsize=1024)
 def pairs_for(table: WindowTable, period: Duration) -> tuple[tuple[AlertPair, ...], tuple[RefusedPair, ...]]:
     """The table's rows for a period, and those that it is too short for.
 

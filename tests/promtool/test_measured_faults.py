@@ -1,0 +1,230 @@
+"""What other generators were measured to get wrong, measured here."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.promtool.harness import Expect, counter, measure, near
+from tests.support.slo_catalogs import catalog, slo
+
+GOOD = 'http_requests_total{job="basket",code="200"}'
+BAD = 'http_requests_total{job="basket",code="503"}'
+QUIET = {"page": "off", "ticket": "off"}
+
+
+def _series(code: str, cluster: str) -> str:
+    return f'http_requests_total{{job="basket",code="{code}",cluster="{cluster}"}}'
+
+
+def ratio(window: str) -> str:
+    return f'sum(slo:error:ratio{{slo="basket-availability",window="{window}"}})'
+
+
+def nan_free(until: int) -> list[Expect]:
+    """No recorded series was NaN in any minute up to now."""
+    metrics = (
+        "slo:total:rate5m",
+        "slo:bad:rate5m",
+        "slo:error:ratio",
+        "slo:burn_rate:ratio",
+        "slo:error_budget_remaining:ratio",
+    )
+    return [Expect(until, f"max_over_time((count({metric} != {metric}))[{until}m:1m])", None) for metric in metrics]
+
+
+def test_uneven_traffic_is_weighted_by_traffic(tmp_path: Path) -> None:
+    # Twenty quiet hours in which a third fails, four busy ones in which hardly anything does: the plain mean of
+    # five-minute ratios says 27.6 %, the customers' truth is 0.54 %.
+    day = [(1200, 1.0), (240, 4000.0)]
+    bad_day = [(1200, 0.33), (240, 20.0)]
+    good_day = [(minutes, total - bad) for (minutes, total), (_, bad) in zip(day, bad_day, strict=True)]
+    truth = sum(m * b for m, b in bad_day) / sum(m * t for m, t in day)
+    assert truth == pytest.approx(0.0054, abs=0.0001)
+    end = 30 * 1440
+    measure(
+        tmp_path,
+        catalog(slo(alerting=QUIET)),
+        {GOOD: counter(*good_day * 30, step=5), BAD: counter(*bad_day * 30, step=5)},
+        [
+            Expect(end, near(ratio("30d"), truth), 1),
+            Expect(end, near("sum(slo:error_budget_remaining:ratio)", 1 - truth / 0.001), 1),
+        ],
+        interval="5m",
+    )
+
+
+def test_idle_minutes_leave_no_nan_and_change_nothing(tmp_path: Path) -> None:
+    traffic = [(60, 600.0), (20, 0.0), (60, 600.0)]
+    errors = [(60, 3.0), (20, 0.0), (60, 3.0)]
+    measure(
+        tmp_path,
+        catalog(slo()),
+        {GOOD: counter(*traffic), BAD: counter(*errors)},
+        [
+            *nan_free(140),
+            Expect(79, f"count({ratio('5m')})", None),
+            Expect(79, near(ratio("1h"), 3 / 603), 1),
+            Expect(140, near(ratio("30d"), 3 / 603), 1),
+        ],
+    )
+
+
+def test_an_error_series_that_appears_late(tmp_path: Path) -> None:
+    # 600 requests a minute for six hours; the error series is born in minute 100 and grows for an hour.
+    truth = 60 * 10 / (360 * 600 + 60 * 10)
+    assert truth == pytest.approx(0.0028, abs=0.0001)
+    measure(
+        tmp_path,
+        catalog(slo()),
+        {GOOD: counter((360, 600.0)), BAD: "_x99 0+10x60 600+0x199"},
+        [
+            Expect(90, ratio("1h"), 0),
+            Expect(360, near(ratio("6h"), truth, relative=0.02), 1),
+            *nan_free(360),
+        ],
+    )
+
+
+def test_a_counter_reset_is_no_traffic(tmp_path: Path) -> None:
+    measure(
+        tmp_path,
+        catalog(slo()),
+        {GOOD: "0+594x60 0+594x59", BAD: "0+6x60 0+6x59"},
+        [Expect(120, near(ratio("2h"), 0.01, relative=0.001), 1), *nan_free(120)],
+    )
+
+
+def test_a_scrape_gap_is_neither_good_nor_bad(tmp_path: Path) -> None:
+    measure(
+        tmp_path,
+        catalog(slo()),
+        {GOOD: "0+594x60 _x10 41580+594x49", BAD: "0+6x60 _x10 420+6x49"},
+        [
+            Expect(70, f"count({ratio('5m')})", None),
+            Expect(120, near(ratio("2h"), 0.01, relative=0.001), 1),
+            *nan_free(120),
+        ],
+    )
+
+
+def test_a_window_reaches_back_no_further_than_its_length(tmp_path: Path) -> None:
+    # An error burst leaves the one-hour window one hour after its end: not 65 minutes, as samples of a 5m rate would.
+    measure(
+        tmp_path,
+        catalog(slo()),
+        {GOOD: counter((200, 600.0)), BAD: counter((60, 0.0), (5, 60.0), (135, 0.0))},
+        [Expect(124, ratio("1h") + " > bool 0", 1), Expect(125, ratio("1h"), 0)],
+    )
+
+
+def test_grouping_labels_are_kept_and_groups_alert_apart(tmp_path: Path) -> None:
+    query = 'sum by (cluster) (rate(http_requests_total{job="basket"%s}[{{window}}]))'
+    indicator = {"ratio": {"bad": query % ',code=~"5.."', "total": query % ""}}
+    alerts = """\
+      - eval_time: 65m
+        alertname: ErrorBudgetBurnPage1h
+        exp_alerts:
+          - exp_labels: {cluster: eu, component: basket, domain: commerce, measures: availability, severity: page,
+              slo: basket-availability, team: storefront, tier: "1", window: 1h}
+            exp_annotations:
+              impact: Buy broadband is blocked
+              summary: "Basket availability (eu): 53.6 × budget, all of it spent"
+              description: "In the last 1h the error budget was spent 53.6 times as fast as 99.9 % over 30d allows, and
+                it goes on (last 5m). The alert fires above a burn rate of 14.4: 2 % of the budget within 1h.
+                Budget left: -4662%."
+"""
+    # Five minutes of total outage in an hour: the rate's ramp makes three full samples of them, among 56.
+    measure(
+        tmp_path,
+        catalog(slo(title="Basket availability", indicator=indicator)),
+        {
+            _series("200", "eu"): counter((60, 600.0), (5, 0.0)),
+            _series("500", "eu"): counter((60, 0.0), (5, 600.0)),
+            _series("200", "us"): counter((65, 600.0)),
+        },
+        [
+            Expect(65, 'count(ALERTS{alertstate="firing",severity="page",cluster="eu"}) > bool 0', 1),
+            Expect(65, 'count(ALERTS{cluster="us"})', None),
+            Expect(65, 'sum(slo:error:ratio{cluster="us",window="5m"})', 0),
+        ],
+        alerts=alerts,
+    )
+
+
+def test_a_budget_outlives_a_change_of_owner(tmp_path: Path) -> None:
+    labels = 'component="basket",domain="commerce",measures="availability",slo="basket-availability",tier="1"'
+    measure(
+        tmp_path,
+        catalog(slo(alerting=QUIET)),
+        {
+            GOOD: "_x60 0+600x60",
+            f'slo:bad:rate5m{{{labels},team="old-owner"}}': "1x60 stale",
+            f'slo:total:rate5m{{{labels},team="old-owner"}}': "10x60 stale",
+        },
+        [
+            Expect(120, 'count(slo:error:ratio{window="30d"})', 1),
+            Expect(120, 'count(slo:error:ratio{team="old-owner"})', None),
+            Expect(120, near(ratio("30d"), 61 / (610 + 57 * 10 + 6), relative=0.05), 1),
+        ],
+    )
+
+
+def test_fewer_events_than_the_minimum_page_nobody(tmp_path: Path) -> None:
+    few = {GOOD: counter((60, 0.5)), BAD: counter((60, 0.2))}
+    alert = 'count(ALERTS{severity="page",alertstate="firing",window="1h"})'
+    measure(tmp_path, catalog(slo(alerting={"minimumEvents": 50})), few, [Expect(60, alert, None)])
+    measure(tmp_path, catalog(slo(alerting={"minimumEvents": 30})), few, [Expect(60, alert, 1)])
+
+
+def test_one_of_several_groups_that_vanishes_is_told(tmp_path: Path) -> None:
+    query = 'sum by (cluster) (rate(http_requests_total{job="basket"%s}[{{window}}]))'
+    indicator = {"ratio": {"bad": query % ',code=~"5.."', "total": query % ""}}
+    measure(
+        tmp_path,
+        catalog(slo(indicator=indicator, alerting={"absent": "10m"})),
+        {
+            'http_requests_total{job="basket",code="200",cluster="eu"}': counter((20, 600.0)),
+            'http_requests_total{job="basket",code="200",cluster="us"}': counter((60, 0.0)),
+        },
+        [
+            Expect(28, 'count(ALERTS{alertstate="firing"})', None),
+            Expect(31, 'count(ALERTS{alertstate="firing",alertname="SLOSeriesAbsent",cluster="eu"})', 1),
+            Expect(60, 'count(ALERTS{alertstate="firing",cluster="us"})', None),
+        ],
+    )
+
+
+def test_latency_counts_what_is_slower_than_the_bound(tmp_path: Path) -> None:
+    indicator = {"latency": {"histogram": "http_seconds", "matchers": {"job": "basket"}, "below": "300ms"}}
+    measure(
+        tmp_path,
+        catalog(slo(measures="latency", indicator=indicator)),
+        {
+            'http_seconds_count{job="basket"}': counter((60, 100.0)),
+            'http_seconds_bucket{job="basket",le="0.3"}': counter((60, 98.0)),
+            'http_seconds_bucket{job="basket",le="+Inf"}': counter((60, 100.0)),
+        },
+        [Expect(60, near(ratio("1h"), 0.02), 1)],
+    )
+
+
+def test_a_bucket_that_does_not_exist_is_not_an_outage(tmp_path: Path) -> None:
+    indicator = {"latency": {"histogram": "http_seconds", "below": "300ms"}}
+    measure(
+        tmp_path,
+        catalog(slo(measures="latency", indicator=indicator, alerting={"absent": "10m"})),
+        {"http_seconds_count": counter((60, 100.0)), 'http_seconds_bucket{le="0.5"}': counter((60, 98.0))},
+        [
+            Expect(60, 'count(ALERTS{alertstate="firing",alertname=~"Error.*"})', None),
+            Expect(60, 'count(ALERTS{alertstate="firing",alertname="SLOSeriesAbsent"})', 1),
+        ],
+    )
+
+
+def test_a_gauge_counts_time(tmp_path: Path) -> None:
+    measure(
+        tmp_path,
+        catalog(slo(measures="quality", indicator={"gauge": "min(replication_ok)"})),
+        {"replication_ok": "1x54 0x5 1x59"},
+        [Expect(118, near(ratio("2h"), 6 / 115, relative=0.1), 1), *nan_free(118)],
+    )
