@@ -249,6 +249,10 @@ def test_heads_stay_in_sight_while_scrolling(driver: Chrome, tmp_path: Path) -> 
     driver.execute_script("window.scrollTo(0, 1500)")
     top = driver.execute_script("return document.querySelector('#matrix thead').getBoundingClientRect().top")
     assert abs(top) < 1
+    grounds = driver.execute_script(
+        "return [...document.querySelectorAll('#matrix thead tr > *')].map(c => getComputedStyle(c).backgroundColor)"
+    )
+    assert set(grounds) == {"rgb(255, 255, 255)"}  # nothing shines through
     open_page(driver, tmp_path, html.render_matrix(big_matrix(120, 40), catalog()))
     driver.execute_script("document.getElementById('scroller').scrollTo(900, 900)")
     places = driver.execute_script(

@@ -1,11 +1,11 @@
 """What the forms of the blast radius and the matrix work out from the results before they print them."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from servicescape.analysis.impact_results import (
     JOURNEY_STATE_CODES,
@@ -19,6 +19,11 @@ from servicescape.analysis.impact_results import (
 from servicescape.catalog.catalog import Catalog
 from servicescape.model.scenario import JOURNEY_STATES
 from servicescape.render.impact.words import chain, duration, plain, short_name, title, whose
+
+if TYPE_CHECKING:
+    # Only the matrix holds arrays; whoever prints a blast radius does not wait for numpy.
+    import numpy as np
+    import numpy.typing as npt
 
 _RANK = {state: rank for rank, state in enumerate(JOURNEY_STATES)}
 
@@ -131,6 +136,8 @@ def columns_as_they_are(matrix: ImpactMatrix, catalog: Catalog) -> Columns:
 
 def folded(matrix: ImpactMatrix, catalog: Catalog, by: str) -> Columns:
     """The worst of each journey or domain, in the order in which these first appear."""
+    import numpy as np
+
     keys = [(column.journey if by == "journey" else column.domain) or "" for column in matrix.columns]
     order = list(dict.fromkeys(keys))
     state = np.zeros((len(matrix.rows), len(order)), dtype=np.uint8)
@@ -160,7 +167,7 @@ def state_sets(matrix: ImpactMatrix) -> tuple[list[int], list[int], list[int]]:
     hit: list[int] = []
     survived: list[int] = []
     unused: list[int] = []
-    worst = matrix.state.max(axis=1) if matrix.columns else np.zeros(len(matrix.rows), dtype=np.uint8)
+    worst = matrix.state.max(axis=1, initial=0)
     for index, row in enumerate(matrix.rows):
         if worst[index]:
             hit.append(index)

@@ -3,10 +3,9 @@
 Nothing from the author's YAML can open a tag, a link, a table's cell or a mention: see `escape`.
 """
 
+import math
 import re
 from collections.abc import Iterable, Sequence
-
-import numpy as np
 
 from servicescape.analysis.impact_results import BlastRadius, ImpactMatrix
 from servicescape.catalog.catalog import Catalog
@@ -99,7 +98,7 @@ def _matrix_table(matrix: ImpactMatrix, catalog: Catalog, shown: list[int]) -> l
             ("blocked / h at peak", matrix.blocked_peak_per_hour),
             ("moved / h at peak", matrix.displaced_peak_per_hour),
         )
-        if not np.isnan(values[shown]).all()
+        if not all(math.isnan(value) for value in values[shown].tolist())
     ]
     owners = shows_owner(matrix, catalog)
     rows = []

@@ -3,8 +3,6 @@
 import math
 from collections.abc import Sequence
 
-import numpy as np
-
 from servicescape.analysis.impact_results import ImpactMatrix
 from servicescape.catalog.catalog import Catalog
 from servicescape.render.impact.facts import Columns, columns_as_they_are, folded, state_sets
@@ -52,9 +50,7 @@ def render_matrix(
         lines += ["", *layout.lines(colour)]
         if len(hit) > len(shown):
             lines.append(f"{GAP}… and {count(len(hit) - len(shown), 'more row')}, --format csv shows all")
-        times = any(
-            math.isfinite(time) and time > 0 for time in np.unique(layout.columns.after_seconds[shown]).tolist()
-        )
+        times = any(0 < time < math.inf for time in layout.columns.after_seconds[shown].ravel().tolist())
         lines += ["", *_legend(width, colour, times)]
         footer = layout.footer
     for names, words in ((survived, survived_words(matrix)), (unused, "No journey needs")):
@@ -140,7 +136,7 @@ class _Layout:
             ("blocked / h at peak", self._matrix.blocked_peak_per_hour),
             ("moved / h at peak", self._matrix.displaced_peak_per_hour),
         ):
-            if not np.isnan(values[self._shown]).all():
+            if not all(math.isnan(value) for value in values[self._shown].tolist()):
                 figures.append((head, [rate(float(values[index])) for index in self._shown]))
         return figures
 

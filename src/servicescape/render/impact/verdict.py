@@ -1,7 +1,5 @@
 """The sentence that every form begins with: what the reader would ask first, answered."""
 
-import numpy as np
-
 from servicescape.analysis.impact_results import JOURNEY_STATE_CODES, BlastRadius, ImpactMatrix, MatrixColumn
 from servicescape.catalog.catalog import Catalog
 from servicescape.render.impact.words import (
@@ -67,7 +65,7 @@ def matrix_summary(matrix: ImpactMatrix) -> str:
     if not rows or not matrix.columns:
         return ""
     hit = matrix.state.max(axis=1) > 0
-    blocked = int((np.asarray(matrix.state) == _BLOCKED).any(axis=1).sum())
+    blocked = int((matrix.state == _BLOCKED).any(axis=1).sum())
     harmless = int((~hit).sum())
     journeys = "step" if matrix.columns[0].step is not None else "journey"
     parts = [f"{blocked:,} of {row_noun(matrix, rows)} block at least one {journeys}" if blocked else ""]

@@ -270,7 +270,8 @@
     close.addEventListener("click", () => dialog.close());
     const title = make("h2", "", data.heading.join(row[TITLE]));
     title.id = "detail-title";
-    const facts = [row[KIND], data.owners[row[OWNER]][1], row[TIER] === null ? "" : `tier ${row[TIER]}`];
+    const owner = data.shows.owner ? data.owners[row[OWNER]][1] : "";
+    const facts = [row[KIND], owner, row[TIER] === null ? "" : `tier ${row[TIER]}`];
     facts.push(data.domains[row[DOMAIN]][1]);
     const parts = [close, title, make("p", "quiet", facts.filter(Boolean).join(" · "))];
     const [, blocked, , moved] = row[FIGURES];
