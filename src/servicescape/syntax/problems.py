@@ -30,6 +30,11 @@ _TEXTS: tuple[tuple[str, str, str], ...] = (
         "a list cannot begin here",
         "put the first `-` on a line of its own below the key",
     ),
+    (
+        "found unexpected ':'",
+        "a value with a `:` needs quotes within braces and brackets",
+        "put the value in quotes, such as `\"https://…\"` or `\"journey:buy\"`",
+    ),
     ("did not find expected ',' or ']'", "this list in brackets is not closed", "add the missing `,` or `]`"),
     ("did not find expected ',' or '}'", "this mapping in braces is not closed", "add the missing `,` or `}`"),
     (
@@ -39,7 +44,6 @@ _TEXTS: tuple[tuple[str, str, str], ...] = (
     ),
     ("did not find expected node content", "a value is missing here", "write the value, or close the bracket"),
     ("found undefined alias", "no anchor of this name stands above", "define it with `&name` before it is used"),
-    ("found unexpected document indicator", "`---` stands inside a quoted text", "close the quotes first"),
     (
         "found unknown escape character",
         "this escape is not known in double quotes",
@@ -51,7 +55,6 @@ _TEXTS: tuple[tuple[str, str, str], ...] = (
         "use single quotes, or double the backslash",
     ),
     ("did not find expected digit", "the directive is not complete", "remove the line"),
-    ("found incompatible YAML document", "only YAML 1.2 is read", "remove the `%YAML` line"),
     ("found duplicate %YAML directive", "the `%YAML` line stands twice", "remove one of the two"),
     ("second occurrence", "an anchor of this name was defined above", "give it another name"),
     ("found a tab character", "a tab stands in the indentation", "indent with spaces"),
@@ -75,9 +78,10 @@ def explain_problem(source: SourceFile, problem: YamlProblem, base: int) -> Diag
             message, label = "a tab stands in the indentation", "this is a tab"
             help_text = "indent with spaces"
         else:
-            message, label = f"a value cannot begin with `{char}`", "this character has a meaning of its own in YAML"
+            shown = f"`{char}`" if char != "`" else "a backtick"
+            message, label = f"a value cannot begin with {shown}", "this character has a meaning of its own in YAML"
             help_text = "put the value in quotes"
-    elif problem.problem.startswith("found unexpected end of stream"):
+    elif problem.problem.startswith(("found unexpected end of stream", "found unexpected document indicator")):
         message = "the quoted text is not closed"
         help_text = "add the closing quote"
         if problem.context_offset is not None:
