@@ -72,7 +72,7 @@ def _missing(document: Document, model: type[Entity], path: Path) -> Diagnostic:
         if typo
         else f"add `{key}:` — {_lower_first(purpose)}"
         if purpose
-        else "",
+        else f"add `{key}:`",
     )
 
 
@@ -190,7 +190,7 @@ def _out_of_range(document: Document, path: Path, fault: Any) -> Diagnostic:
         file=document.file,
         span=document.value_span(path) if not isinstance(shown, tuple | list) else document.key_span(path),
         label=limit,
-        help=_range_help(key, shown),
+        help=_range_help(key, shown) or _bounds_help(kind, limit),
     )
 
 
@@ -204,6 +204,8 @@ def _range_help(key: str, value: Any) -> str:
         except (TypeError, ValueError):
             return ""
         return "write percent, such as 99.9"
+    if key == "tier":
+        return "tiers go from 1, the most critical, to 4"
     if key in ("share", "commonCause", "switchFailure"):
         try:
             if 1 < float(value) <= 100:
@@ -211,6 +213,20 @@ def _range_help(key: str, value: Any) -> str:
         except (TypeError, ValueError):
             return ""
     return ""
+
+
+def _bounds_help(kind: str, limit: str) -> str:
+    if kind in _LENGTHS:
+        return _LENGTHS[kind]
+    return f"write a value that is {limit.removeprefix('must be ')}"
+
+
+_LENGTHS = {
+    "too_short": "add what is missing",
+    "too_long": "remove what is too much",
+    "string_too_short": "write something, or remove the key",
+    "string_too_long": "write it shorter",
+}
 
 
 def _bad_form(document: Document, path: Path, fault: Any) -> Diagnostic:
@@ -223,7 +239,9 @@ def _bad_form(document: Document, path: Path, fault: Any) -> Diagnostic:
             file=document.file,
             span=document.value_span(path),
             label=f"small letters, digits and dashes, at most {NAME_MAX_LENGTH} characters",
-            help=f"write `{suggestion}`, and put what people should read into `title`" if suggestion else "",
+            help=f"write `{suggestion}`, and put what people should read into `title`"
+            if suggestion
+            else "write it in small letters, digits and dashes, and put what people should read into `title`",
         )
     expected = {
         "at": "`average`, `peak`, or a time such as `20:30` or `Sa 20:30`",
@@ -292,7 +310,7 @@ def _between_keys(document: Document, path: Path, fault: Any) -> Diagnostic:
         "with_without_use": "name the Indicator with `use`, or remove `with`",
         "empty_selector": "write for example `{domain: sales}`",
         "depth_alone": "add `dependenciesOf` or `dependentsOf`, or remove `depth`",
-    }.get(kind, "")
+    }.get(kind, "add one of them")
     message = str(fault["msg"])
     if len(given) > 1:
         advice = f"`{given[0]}` and `{given[1]}` stand side by side: keep one"
@@ -333,7 +351,7 @@ def _wrong_type(document: Document, model: type[Entity], path: Path, fault: Any)
         file=document.file,
         span=_short(document.value_span(path)),
         label=f"expected {expected}",
-        help=advice,
+        help=advice or f"write {expected}",
     )
 
 
