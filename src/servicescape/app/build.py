@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from servicescape.analysis.impact_matrix import impact_matrix
 from servicescape.app.compile import Compiled, compile_rules
-from servicescape.app.graph import draw_everything
+from servicescape.app.graph import GraphRequest, draw, draw_all_journeys, draw_all_views
 from servicescape.app.impact import panels
 from servicescape.app.load import Loaded
 from servicescape.render.impact import csv_form, html_matrix, json_form, markdown
@@ -18,6 +18,8 @@ class Built:
     files: dict[str, str | bytes]
     """By path relative to the output folder."""
     diagrams: int
+    empty_views: tuple[str, ...]
+    """Views for which there is nothing to draw."""
     compiled: Compiled
     verdict: str
     """The impact matrix in one sentence."""
@@ -30,7 +32,7 @@ def build(loaded: Loaded) -> Built:
     """
     catalog = loaded.catalog
     files: dict[str, str | bytes] = {}
-    diagrams = draw_everything(loaded)
+    diagrams, empty_views = _diagrams(loaded)
     files.update({f"diagrams/{name}": picture for name, picture in diagrams.items()})
     compiled = compile_rules(loaded)
     files.update({f"prometheus/{name}": text for name, text in compiled.files.items()})
@@ -41,7 +43,26 @@ def build(loaded: Loaded) -> Built:
     files["impact/matrix.json"] = _ended("".join(json_form.iter_matrix_json(matrix)))
     verdict = matrix_verdict(matrix, catalog)
     files["README.md"] = _contents(sorted(diagrams), compiled, verdict, matrix_summary(matrix))
-    return Built(files, len(diagrams), compiled, verdict)
+    return Built(files, len(diagrams), empty_views, compiled, verdict)
+
+
+def _diagrams(loaded: Loaded) -> tuple[dict[str, str | bytes], tuple[str, ...]]:
+    """The landscape, every view and every journey by file name; and the views that show nothing."""
+    catalog, settings = loaded.catalog, loaded.settings.graph
+    request = GraphRequest(theme=settings.theme, engine=settings.engine)
+    pictures: dict[str, str | bytes] = {}
+    if catalog.components:
+        pictures["landscape.svg"] = draw(catalog, request)
+    views = draw_all_views(catalog, request)
+    pictures.update({f"views/{_file_name(name)}.svg": picture for name, picture in views.pictures.items()})
+    journeys = draw_all_journeys(catalog, request)
+    pictures.update({f"journeys/{_file_name(name)}.svg": picture for name, picture in journeys.items()})
+    return pictures, views.empty
+
+
+def _file_name(name: str) -> str:
+    """A name with its namespace as one part of a path."""
+    return name.replace("/", ".")
 
 
 def _ended(text: str) -> str:

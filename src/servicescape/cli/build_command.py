@@ -62,6 +62,8 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, clean: boo
     built = build(loaded)
     folder = output or loaded.folder / loaded.settings.output
     print_left_out(built.compiled)
+    for name in built.empty_views:
+        click.echo(f"not drawn: the view `{name}` shows nothing", err=True)
     if check:
         differing = differences(folder, built.files)
         for line in differing:
