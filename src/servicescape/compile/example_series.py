@@ -36,7 +36,7 @@ def counterexample(inner: Selector, outer: Selector, base: Labels) -> Labels | N
     for label, matchers in _by_label(inner).items():
         if label == _METRIC:
             continue
-        for value in (*_CANDIDATES, *_samples(theirs.get(label, ()))):
+        for value in (*_CANDIDATES, *_refused(matchers), *_samples(theirs.get(label, ()))):
             fits = all(_holds(matcher, value) for matcher in theirs.get(label, ()))
             if fits and not all(_holds(matcher, value) for matcher in matchers):
                 changed = {**base, label: value}
@@ -75,10 +75,19 @@ def _samples(matchers: Iterable[LabelMatcher]) -> list[str]:
     found = [matcher.value for matcher in matchers if matcher.op == "="]
     for matcher in matchers:
         if matcher.op == "=~":
-            sample = sample_of(matcher.value)
-            if sample is not None:
-                found.append(sample)
+            # The whole expression first, then each of its alternatives, as far as splitting it at `|` makes sense.
+            for part in (matcher.value, *matcher.value.split("|")):
+                sample = sample_of(part)
+                if sample is not None:
+                    found.append(sample)
     return found
+
+
+def _refused(matchers: Iterable[LabelMatcher]) -> list[str]:
+    """Values that negative matchers name."""
+    found = [matcher.value for matcher in matchers if matcher.op == "!="]
+    samples = [sample_of(matcher.value) for matcher in matchers if matcher.op == "!~"]
+    return found + [sample for sample in samples if sample is not None]
 
 
 def _holds(matcher: LabelMatcher, value: str) -> bool:

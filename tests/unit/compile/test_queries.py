@@ -83,6 +83,25 @@ def test_a_series_that_only_the_outer_selector_finds() -> None:
     assert not is_found(inner, other)
 
 
+@pytest.mark.parametrize(
+    ("inner", "outer"),
+    [
+        ('x{outcome!="SERVER_ERROR"}', "x"),
+        ('x{outcome!~"FAILED|LOST"}', "x"),
+        ('x{outcome="delivered"}', 'x{outcome=~"delivered|failed"}'),
+    ],
+)
+def test_counterexamples_come_from_the_matchers(inner: str, outer: str) -> None:
+    [wanted] = read_query(inner).selectors
+    [whole] = read_query(outer).selectors
+    base = example(wanted)
+    assert base is not None
+    other = counterexample(wanted, whole, base)
+    assert other is not None
+    assert is_found(whole, other)
+    assert not is_found(wanted, other)
+
+
 HTTP = indicator(
     "http",
     params={"job": {}, "errors": {"default": "5.."}},
