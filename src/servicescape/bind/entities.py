@@ -75,6 +75,8 @@ def _bind_sound_part(
             for fault in error.errors()
             for path in [_written_path(current, fault["loc"], fault["type"])]
         ]
+        # pydantic counts only sound items: a list with a faulty one may seem too short, which is no fault of its own.
+        faults = [each for each in faults if each[2]["type"] != "too_short" or not _is_above(each[1], faults)]
         unknown = [written for written, _, fault in faults if fault["type"] == "extra_forbidden"]
         doomed: list[Path] = []
         for written, path, fault in faults:
@@ -135,6 +137,11 @@ def _has(value: Any, step: str | int) -> bool:
     if isinstance(value, dict):
         return step in value
     return isinstance(value, tuple) and isinstance(step, int) and step < len(value)
+
+
+def _is_above(path: Path, faults: list[tuple[Path, Path, Any]]) -> bool:
+    """Whether another fault lies below a path."""
+    return any(len(other) > len(path) and other[: len(path)] == path for _, other, _ in faults)
 
 
 def _is_misspelt(path: Path, unknown: list[Path]) -> bool:

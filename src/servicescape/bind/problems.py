@@ -153,7 +153,7 @@ def _unknown_word(document: Document, model: type[Entity], path: Path, value: An
     shown = str(value) if isinstance(value, str) else str(value).lower()
     return Diagnostic(
         code="SCH107",
-        message=f"`{shown}` is no value of `{_last_key(path)}`",
+        message=f"`{_brief(shown)}` is no value of `{_last_key(path)}`",
         file=document.file,
         span=document.value_span(path),
         label=f"expected {_list(words, 'or')}",
@@ -231,11 +231,20 @@ _LENGTHS = {
 
 def _bad_form(document: Document, path: Path, fault: Any) -> Diagnostic:
     value, key = str(fault["input"]), _last_key(path)
+    if fault["loc"][-1:] == ("[key]",):
+        return Diagnostic(
+            code="SCH109",
+            message=f"`{_brief(value)}` cannot be a key{_container(path[:-1], None)}",
+            file=document.file,
+            span=document.key_span(path),
+            label="expected letters, digits and underscores, not beginning with a digit",
+            help="give it another name",
+        )
     if key in ("name", "namespace", "aliases"):
         suggestion = _as_name(value)
         return Diagnostic(
             code="SCH109",
-            message=f"`{value}` is not a name" if len(value) <= NAME_MAX_LENGTH else "the name is too long",
+            message=f"`{_brief(value)}` is not a name" if len(value) <= NAME_MAX_LENGTH else "the name is too long",
             file=document.file,
             span=document.value_span(path),
             label=f"small letters, digits and dashes, at most {NAME_MAX_LENGTH} characters",
@@ -248,11 +257,10 @@ def _bad_form(document: Document, path: Path, fault: Any) -> Diagnostic:
         "currency": "three capital letters, such as `GBP`",
         "rrule": "a recurrence rule that begins with `FREQ=`",
         "histogram": "the name of a metric",
-        "params": "letters, digits and underscores",
     }.get(key, f"the form {fault.get('ctx', {}).get('pattern', '')}")
     return Diagnostic(
         code="SCH109",
-        message=f"`{value}` has not the form that `{key}` needs",
+        message=f"`{_brief(value)}` has not the form that `{key}` needs",
         file=document.file,
         span=document.value_span(path),
         label=f"expected {expected}",
@@ -268,7 +276,7 @@ def _bad_unit(document: Document, path: Path, kind: str, value: str) -> Diagnost
         expected, example = "a duration with its unit", "`30s`, `15m`, `4h`, `1h30m` or `30d`"
     return Diagnostic(
         code="SCH109",
-        message=f"`{value}` is not {expected.split(' with')[0].split(' as')[0]}",
+        message=f"`{_brief(value)}` is not {expected.split(' with')[0].split(' as')[0]}",
         file=document.file,
         span=document.value_span(path),
         label=f"expected {expected}",
@@ -389,6 +397,15 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _brief(text: str) -> str:
+    """A value as it is repeated in a message: one line, not too long."""
+    line = " ".join(text.split())
+    return line if len(line) <= _MOST_REPEATED else f"{line[: _MOST_REPEATED - 1]}…"
+
+
+_MOST_REPEATED = 60
 
 
 def _short(span: Span) -> Span:
