@@ -33,7 +33,7 @@ _TEXTS: tuple[tuple[str, str, str], ...] = (
     (
         "found unexpected ':'",
         "a value with a `:` needs quotes within braces and brackets",
-        "put the value in quotes, such as `\"https://…\"` or `\"journey:buy\"`",
+        'put the value in quotes, such as `"https://…"` or `"journey:buy"`',
     ),
     ("did not find expected ',' or ']'", "this list in brackets is not closed", "add the missing `,` or `]`"),
     ("did not find expected ',' or '}'", "this mapping in braces is not closed", "add the missing `,` or `}`"),
