@@ -45,12 +45,23 @@ def check(loaded: Loaded, selection: Selection | None = None) -> list[Diagnostic
     """All findings in the order of a report. Raises ToolError for a selection that matches no rule."""
     rules = loaded.settings.rules
     wanted = (selection or Selection(rules.select, rules.ignore)).validated()
+    _require_known(rules.severity)
     context = RuleContext(loaded.settings, loaded.extension_schemas)
     found: list[Diagnostic] = list(loaded.diagnostics)
     for code, rule in all_rules().items():
         if rule.check is not Rule.check and wanted.takes(code):
             found.extend(rule().check(loaded.catalog, context))
     return sorted(_complete(found, wanted, loaded), key=lambda diagnostic: diagnostic.sort_key)
+
+
+def _require_known(codes: Iterable[str]) -> None:
+    for code in codes:
+        if code.upper() not in all_rules():
+            close = suggest_rule(code)
+            raise ToolError(
+                f"the settings give a severity to `{code}`, and there is no such rule",
+                f"did you mean `{close}`?" if close else "`servicescape explain` lists all rules",
+            )
 
 
 def _complete(found: Iterable[Diagnostic], wanted: Selection, loaded: Loaded) -> Iterable[Diagnostic]:

@@ -16,6 +16,12 @@ def write_file(path: Path, content: str | bytes) -> None:
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            # A device or pipe, such as /dev/null: it is written to, and never replaced.
+            path.write_bytes(data)
+            return
+        if path.is_symlink():
+            path = Path(os.path.realpath(path))
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
@@ -50,12 +56,14 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
     Everything is written beside it first; then the two are swapped. A folder that holds anything but an earlier
     result of ours is left alone, and ToolError says so.
     """
-    if folder.exists() and not is_ours(folder) and any(folder.iterdir()):
-        raise ToolError(
-            f"{folder} is not empty, and not an earlier result of this command",
-            "choose another folder with -o, or empty this one",
-        )
     try:
+        if folder.exists() and not folder.is_dir():
+            raise ToolError(f"{folder} is not a folder", "choose another place with -o")
+        if folder.exists() and not is_ours(folder) and any(folder.iterdir()):
+            raise ToolError(
+                f"{folder} is not empty, and not an earlier result of this command",
+                "choose another folder with -o, or empty this one",
+            )
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
         try:
@@ -111,11 +119,16 @@ def _swap(fresh: Path, folder: Path) -> None:
         fresh.rename(folder)
         return
     old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-    folder.rename(old / folder.name)
+    try:
+        folder.rename(old / folder.name)
+    except OSError:
+        old.rmdir()
+        raise
     try:
         fresh.rename(folder)
     except OSError:
+        # Where even this fails, what was there before is kept beside its place.
         (old / folder.name).rename(folder)
+        old.rmdir()
         raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -51,9 +52,9 @@ def load(paths: Sequence[str | Path] = (), *, cwd: Path | None = None) -> Loaded
     named = [Path(path) for path in paths]
     found = find_settings(named, base)
     settings = found.settings
-    roots = [base / path for path in named] or [found.folder / path for path in settings.catalog]
+    roots = named or [_from(base, found.folder / path) for path in settings.catalog]
     with _without_garbage_collection():
-        files, problems = find_files(roots, exclude=settings.exclude, cwd=base)
+        files, problems = find_files(roots, exclude=settings.exclude, cwd=base, folder=found.folder)
         bound = Bound(diagnostics=list(problems))
         sources: dict[str, SourceFile] = {}
         documents = 0
@@ -77,6 +78,14 @@ def load(paths: Sequence[str | Path] = (), *, cwd: Path | None = None) -> Loaded
     )
 
 
+def _from(base: Path, path: Path) -> Path:
+    """The path as one would type it in a folder."""
+    try:
+        return Path(os.path.relpath(path, base))
+    except ValueError:  # On another drive.
+        return path
+
+
 EXTENSION_SCHEMAS = Path("schemas") / "extensions"
 """Where, beside the settings, an organisation keeps the schemas of its extensions."""
 
@@ -94,7 +103,7 @@ def _extension_schemas(folder: Path) -> dict[str, Any]:
 def _read_file(source: SourceFile, bound: Bound) -> int:
     documents, diagnostics, lost = read_documents(source)
     bound.diagnostics.extend(diagnostics)
-    bound.broken.extend((kind, DEFAULT_NAMESPACE, name) for kind, name in lost)
+    bound.broken.extend((kind, namespace or DEFAULT_NAMESPACE, name) for kind, namespace, name in lost)
     for document in documents:
         bind(document, bound)
     if not documents and not diagnostics:

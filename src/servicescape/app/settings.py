@@ -39,14 +39,19 @@ def find_settings(paths: Sequence[Path], cwd: Path) -> FoundSettings:
         if own.is_file():
             return FoundSettings(_read(own, ()), folder, own)
         project = folder / "pyproject.toml"
-        if project.is_file() and "servicescape" in _load(project).get("tool", {}):
+        if project.is_file() and _is_meant(_load(project)):
             return FoundSettings(_read(project, ("tool", "servicescape")), folder, project)
     return FoundSettings(Settings(), cwd, None)
 
 
+def _is_meant(project: dict[str, Any]) -> bool:
+    tools = project.get("tool")
+    return isinstance(tools, dict) and "servicescape" in tools
+
+
 def _load(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ToolError(f"{file.name} is not valid TOML: {error}", f"mend {file}") from error
     except OSError as error:

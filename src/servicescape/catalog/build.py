@@ -10,7 +10,7 @@ from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Channel, Component, Edge, Effect, Journey, Leg, Step
 from servicescape.catalog.names import NameIndex
 from servicescape.catalog.objective import Slo
-from servicescape.catalog.references import Key, check_references, index_names, name_key
+from servicescape.catalog.references import Key, check_references, index_names, name_key, with_article
 from servicescape.diagnostics import Diagnostic, Label
 from servicescape.model.components import AnyComponent, Dependency, EdgeOptions, ExternalSpec, RedundantDependency
 from servicescape.model.entity import Entity
@@ -57,7 +57,7 @@ def _drop_duplicates(ordered: Sequence[Located[Entity]], diagnostics: list[Diagn
             first_label = Label(
                 first.file,
                 first.places.value_span(("metadata", "name")),
-                f"first defined here, as a {first.entity.kind}",
+                f"first defined here, as {with_article(first.entity.kind)}",
             )
             diagnostics.extend(_duplicate(located, first, first_label) for located in group[1:])
         kept.append(group[0])
@@ -78,7 +78,9 @@ def _duplicate(located: Located[Entity], first: Located[Entity], label: Label) -
         message=f"the name `{entity.metadata.name}` is taken",
         file=located.file,
         span=located.places.value_span(("metadata", "name")),
-        label=f"a second {what} of this name" if same_kind else f"a {first.entity.kind} has this name already",
+        label=f"a second {what} of this name"
+        if same_kind
+        else f"{with_article(first.entity.kind)} has this name already",
         help="give one of the two another name, or remove the copy"
         if same_kind
         else "services, platforms and externals share one space of names, so that a dependency is a bare name",

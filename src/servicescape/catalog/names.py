@@ -7,7 +7,7 @@ from servicescape.bind.located import Located
 from servicescape.diagnostics.suggest import fold, ranked_candidates
 from servicescape.model.entity import Entity
 from servicescape.model.kinds import KIND_BY_LOWER
-from servicescape.model.names import DEFAULT_NAMESPACE, canonical, parse_reference
+from servicescape.model.names import DEFAULT_NAMESPACE, canonical, kind_of, name_of, parse_reference
 
 
 class NameIndex:
@@ -38,7 +38,7 @@ class NameIndex:
             if key in self._refs and fold(title) != fold(name):
                 self._by_kind[kind][title].append(self._refs[key])
         self._found: dict[tuple[str, tuple[str, ...], str], str | None] = {}
-        self._suggestions: dict[tuple[str, tuple[str, ...]], str | None] = {}
+        self._suggestions: dict[tuple[str, tuple[str, ...], str], str | None] = {}
 
     def _offer(self, kind: str, namespace: str, name: str, text: str) -> None:
         self._by_kind[kind][text].append(canonical(kind, name, namespace))
@@ -75,7 +75,7 @@ class NameIndex:
 
     def suggest(self, text: str, kinds: tuple[str, ...], namespace: str) -> str | None:
         """The reference most likely meant, or None. Looks at names, old names and titles of the kinds that fit."""
-        memo = (text, kinds)
+        memo = (text, kinds, namespace)
         if memo not in self._suggestions:
             self._suggestions[memo] = self._suggest(text, kinds, namespace)
         return self._suggestions[memo]
@@ -99,7 +99,10 @@ class NameIndex:
             if exact in offers and len(set(offers[exact])) == 1:
                 return offers[exact][0]
         ranked = ranked_candidates(wanted, offers)
-        return offers[ranked[0]][0] if ranked else None
+        if not ranked:
+            return None
+        meant = offers[ranked[0]]
+        return next((ref for ref in meant if ref == canonical(kind_of(ref), name_of(ref), namespace)), meant[0])
 
 
 def _keys(text: str, kinds: tuple[str, ...], namespace: str) -> list[tuple[str, str, str]]:

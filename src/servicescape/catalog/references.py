@@ -115,14 +115,15 @@ def _unknown(located: Located[Entity], use: ReferenceUse, index: NameIndex) -> D
     other = index.of_other_kind(use.text, namespace)
     wanted = _kinds_in_words(use.kinds)
     if other is not None:
+        found_kind = KIND_BY_LOWER[kind_of(other)]
         return Diagnostic(
             code="REF206",
-            message=f"`{use.text}` is a {KIND_BY_LOWER[kind_of(other)]}, and a {wanted} is expected here",
+            message=f"`{use.text}` is {with_article(found_kind)}, and {with_article(wanted)} is expected here",
             file=located.file,
             span=span,
-            label=f"expected the name of a {wanted}",
+            label=f"expected the name of {with_article(wanted)}",
             help=_suggestion(index.suggest(use.text, use.kinds, namespace), namespace, index)
-            or f"name a {wanted}, or move this to where a {KIND_BY_LOWER[kind_of(other)]} belongs",
+            or f"name {with_article(wanted)}, or move this to where {with_article(found_kind)} belongs",
             entity=located.ref,
         )
     close = index.suggest(use.text, use.kinds, namespace)
@@ -152,6 +153,11 @@ def _as_written(ref: str, namespace: str) -> str:
         if ref == canonical(kind_of(ref), name, space):
             return name if space == namespace else f"{space}/{name}"
     return ref.split(":", 1)[1]
+
+
+def with_article(words: str) -> str:
+    """A kind, or a choice of kinds, with `a` or `an` before it."""
+    return f"{'an' if words[:1].lower() in 'aeio' or words.startswith('SLO') else 'a'} {words}"
 
 
 def _kinds_in_words(kinds: tuple[str, ...]) -> str:

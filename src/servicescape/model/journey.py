@@ -15,7 +15,7 @@ from servicescape.model.metadata import Extensions
 from servicescape.model.names import ChannelRef, ComponentRef, DomainRef, Name, TeamRef, Text
 from servicescape.model.units import Duration, NonNegative, Percent, Positive, Share
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class _DateText:

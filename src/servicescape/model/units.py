@@ -88,9 +88,12 @@ NonNegative = _number({"minimum": 0}, at_least=0)
 
 
 _UNITS_MS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
-_DURATION = re.compile(r"(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?")
-_PIECE = re.compile(r"(\d+)(ms|[smhdw])")
-DURATION_PATTERN = r"^(?=[0-9])([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$"
+_MOST_DIGITS = 12
+"""More than any length of time needs; every duration fits into a double."""
+_PIECES = "".join(f"([0-9]{{1,{_MOST_DIGITS}}}{unit})?" for unit in ("w", "d", "h", "m", "s", "ms"))
+_DURATION = re.compile(_PIECES)
+_PIECE = re.compile(r"([0-9]+)(ms|[smhdw])")
+DURATION_PATTERN = rf"^(?=[0-9]){_PIECES}$"
 
 
 @total_ordering

@@ -2,7 +2,8 @@
 
 import fnmatch
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from servicescape.diagnostics.diagnostic import Diagnostic
@@ -13,54 +14,82 @@ SUFFIXES = (".yaml", ".yml")
 
 
 def find_files(
-    paths: Sequence[Path], *, exclude: Sequence[str] = (), cwd: Path | None = None
+    paths: Sequence[Path], *, exclude: Sequence[str] = (), cwd: Path | None = None, folder: Path | None = None
 ) -> tuple[list[tuple[Path, str]], list[Diagnostic]]:
     """All YAML files under the given files and folders, each once, in the order of their names.
 
     Gives `(path, name)` pairs, where the name is what the user would type in `cwd`. Hidden folders and those that
-    match an `exclude` pattern (against the name, or any part of it) are passed over; a file named outright is always
-    taken. Raises ToolError for a path that does not exist.
+    match an `exclude` pattern (against the path from `folder`, or any part of it) are passed over; a file named
+    outright is always taken. Raises ToolError for a path that does not exist.
     """
     base = cwd or Path.cwd()
     found: dict[str, Path] = {}
     problems: list[Diagnostic] = []
     for path in paths:
-        if path.is_dir():
-            _require_listable(path)
-            for file in _walk(path, base, exclude, problems):
-                found[display_name(file, base)] = file
-        elif path.exists():
-            found[display_name(path, base)] = path
+        start = base / path
+
+        def name_of(file: Path, *, as_relative: bool = not path.is_absolute()) -> str:
+            return display_name(file, base, as_relative=as_relative)
+
+        if start.is_dir():
+            _require_listable(start, name_of(start))
+            for file in _walk(start, name_of, _Exclusion(folder or base, tuple(exclude)), problems):
+                found[name_of(file)] = file
+        elif start.exists():
+            found[name_of(start)] = start
         else:
             raise ToolError(
-                f"there is no file or folder {display_name(path, base)!r}",
+                f"there is no file or folder {name_of(start)!r}",
                 "name the catalog's folder, or run the command beside it",
             )
     return [(path, name) for name, path in sorted(found.items())], problems
 
 
-def display_name(path: Path, base: Path) -> str:
-    """A path relative to `base` where it lies below it, with forward slashes."""
-    absolute = Path(os.path.normpath(base / path))
+def display_name(path: Path, base: Path, *, as_relative: bool = False) -> str:
+    """A path relative to `base` where it lies below it (or if asked for), else the whole; with forward slashes."""
+    absolute = os.path.normpath(base / path)
     try:
-        return absolute.relative_to(base).as_posix()
+        if as_relative:
+            return Path(os.path.relpath(absolute, base)).as_posix()
+        return Path(absolute).relative_to(base).as_posix()
     except ValueError:
-        return path.as_posix()
+        return Path(absolute).as_posix()
 
 
-def _require_listable(folder: Path) -> None:
+def _require_listable(folder: Path, name: str) -> None:
     try:
         with os.scandir(folder) as entries:
             next(entries, None)
     except OSError as error:
         raise ToolError(
-            f"the folder {folder.as_posix()!r} cannot be read: {error.strerror}", "give this user the right to read it"
+            f"the folder {name!r} cannot be read: {error.strerror}", "give this user the right to read it"
         ) from error
 
 
-def _walk(root: Path, base: Path, exclude: Sequence[str], problems: list[Diagnostic]) -> Iterator[Path]:
+@dataclass(frozen=True, slots=True)
+class _Exclusion:
+    """Patterns of what is passed over, relative to a folder."""
+
+    folder: Path
+    patterns: tuple[str, ...]
+
+    def covers(self, path: Path) -> bool:
+        if not self.patterns:
+            return False
+        name = display_name(path, self.folder)
+        return any(
+            fnmatch.fnmatchcase(name, pattern)
+            or fnmatch.fnmatchcase(name, f"*/{pattern}")
+            or fnmatch.fnmatchcase(name, f"{pattern.rstrip('/')}/*")
+            for pattern in self.patterns
+        )
+
+
+def _walk(
+    root: Path, name_of: Callable[[Path], str], exclusion: _Exclusion, problems: list[Diagnostic]
+) -> Iterator[Path]:
     def report(error: OSError) -> None:
-        problems.append(unreadable(display_name(Path(str(error.filename)), base), error))
+        problems.append(unreadable(name_of(Path(str(error.filename))), error))
 
     seen: set[str] = set()
     for folder, subfolders, files in os.walk(root, onerror=report, followlinks=True):
@@ -71,21 +100,14 @@ def _walk(root: Path, base: Path, exclude: Sequence[str], problems: list[Diagnos
         seen.add(real)
         place = Path(folder)
         subfolders[:] = sorted(
-            name
-            for name in subfolders
-            if not name.startswith(".") and not _is_excluded(display_name(place / name, base), exclude)
+            name for name in subfolders if not name.startswith(".") and not exclusion.covers(place / name)
         )
-        for name in files:
-            if name.endswith(SUFFIXES) and not name.startswith("."):
-                file = place / name
-                if not _is_excluded(display_name(file, base), exclude):
-                    yield file
-
-
-def _is_excluded(name: str, patterns: Sequence[str]) -> bool:
-    return any(
-        fnmatch.fnmatchcase(name, pattern)
-        or fnmatch.fnmatchcase(name, f"*/{pattern}")
-        or fnmatch.fnmatchcase(name, f"{pattern.rstrip('/')}/*")
-        for pattern in patterns
-    )
+        for name in sorted(files):
+            file = place / name
+            if not name.endswith(SUFFIXES) or name.startswith(".") or exclusion.covers(file):
+                continue
+            if file.exists() and not file.is_file():
+                # A named pipe or device would be waited for, perhaps for ever.
+                problems.append(unreadable(name_of(file), OSError(0, "it is not a file but a pipe, socket or device")))
+                continue
+            yield file

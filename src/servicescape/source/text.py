@@ -11,8 +11,9 @@ from servicescape.diagnostics.position import LineTable, Span
 MAX_FILE_BYTES = 20 * 1024 * 1024
 """A hand-written catalog of 10,000 entities takes some 5 MB; what is far above is data that got in by mistake."""
 
-_NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What YAML 1.2 (section 5.1) does not allow in a stream."""
+_NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+"""What YAML 1.2 (section 5.1) does not allow in a stream, and a byte order mark that is not the first character: it
+gets in where files are joined, cannot be seen, and is read differently by different readers."""
 
 
 @dataclass(frozen=True)
@@ -37,45 +38,60 @@ def read_source(path: Path, name: str, max_bytes: int = MAX_FILE_BYTES) -> Sourc
     try:
         size = path.stat().st_size
         if size > max_bytes:
-            return Diagnostic(
-                code="YML002",
-                message=f"the file has {_megabytes(size)}, more than the limit of {_megabytes(max_bytes)}",
-                file=name,
-                span=None,
-                help='a catalog is written by hand: exclude data files in the settings (`exclude = ["…"]`), '
-                "or split the file",
-            )
-        data = path.read_bytes()
+            return _too_large(name, _megabytes(size), max_bytes)
+        with path.open("rb") as file:
+            # A device or pipe has no size; it must not be read for ever.
+            data = file.read(max_bytes + 1)
     except OSError as error:
         return unreadable(name, error)
+    if len(data) > max_bytes:
+        return _too_large(name, "more bytes than could be counted", max_bytes)
     return decode(path, name, data)
+
+
+def _too_large(name: str, size: str, max_bytes: int) -> Diagnostic:
+    return Diagnostic(
+        code="YML002",
+        message=f"the file has {size}, more than the limit of {_megabytes(max_bytes)}",
+        file=name,
+        span=None,
+        help='a catalog is written by hand: exclude data files in the settings (`exclude = ["…"]`), or split the file',
+    )
 
 
 def unreadable(name: str, error: OSError) -> Diagnostic:
     """The finding for a file or folder that the system does not let us read."""
+    if isinstance(error, FileNotFoundError):
+        advice = "it is a link to something that is not there: mend or remove the link"
+    else:
+        advice = 'give this user the right to read it, or exclude it in the settings (`exclude = ["…"]`)'
     return Diagnostic(
         code="YML001",
         message=f"cannot be read: {error.strerror or error}",
         file=name,
         span=None,
-        help='give this user the right to read it, or exclude it in the settings (`exclude = ["…"]`)',
+        help=advice,
     )
 
 
 def decode(path: Path, name: str, data: bytes) -> SourceFile | Diagnostic:
     """Bytes as text; a finding where they are not UTF-8 or hold characters that YAML does not allow."""
-    has_bom = data.startswith(b"\xef\xbb\xbf")
-    body = data[3:] if has_bom else data
+    has_bom = data.startswith(_BOM)
+    body = data[len(_BOM) :] if has_bom else data
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         return _not_utf8(name, data, body, error)
     bad = _NOT_ALLOWED.search(text)
     if bad is not None:
+        if bad[0] == "\0":
+            return _binary(name, data)
         table = LineTable(text)
         return Diagnostic(
             code="YML003",
-            message=f"the control character U+{ord(bad[0]):04X} is not allowed in YAML",
+            message=f"the control character U+{ord(bad[0]):04X} is not allowed in YAML"
+            if bad[0] != "\ufeff"
+            else "a byte order mark (U+FEFF) stands in the middle of the file",
             file=name,
             span=table.span(bad.start(), bad.end()),
             label="this character",
@@ -84,11 +100,28 @@ def decode(path: Path, name: str, data: bytes) -> SourceFile | Diagnostic:
     return SourceFile(path, name, text, has_bom)
 
 
+_BOM = b"\xef\xbb\xbf"
+
+
+def _binary(name: str, data: bytes) -> Diagnostic:
+    """UTF-16 without a byte order mark has a zero byte beside each plain letter; anything else is no text at all."""
+    pairs = data[:200]
+    utf16 = len(pairs) > 1 and (not any(pairs[1::2]) or not any(pairs[::2]))
+    return Diagnostic(
+        code="YML003",
+        message="the file is UTF-16, not UTF-8" if utf16 else "the file is not text: it holds zero bytes",
+        file=name,
+        span=Span.at(1, 1),
+        help="save it as UTF-8" if utf16 else "remove it from the catalog, or exclude it in the settings",
+    )
+
+
 def _not_utf8(name: str, data: bytes, body: bytes, error: UnicodeDecodeError) -> Diagnostic:
     before = body[: error.start].decode("utf-8")
     position = LineTable(before).position(len(before))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        message, what = "the file is UTF-16, not UTF-8", "save it as UTF-8"
+        width = "32" if data.startswith(b"\xff\xfe\0\0") else "16"
+        message, what = f"the file is UTF-{width}, not UTF-8", "save it as UTF-8"
     else:
         message = f"the file is not UTF-8: byte 0x{body[error.start]:02x} does not belong here"
         what = "save it as UTF-8 (it is often Latin-1 or Windows-1252)"

@@ -18,9 +18,9 @@ Path = tuple[str | int, ...]
 _DIRECTIVE = re.compile(r"^%YAML[ \t]+(\S+)", re.MULTILINE)
 _SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|$)", re.MULTILINE)
 _KIND = re.compile(r"^kind:[ \t]*['\"]?([A-Za-z]+)", re.MULTILINE)
-_NAME = re.compile(
-    r"^metadata:[ \t]*(?:\{|(?:#.*)?\r?\n(?:[ \t]+.*\r?\n)*?[ \t]+)(?:.*[ ,])?name:[ \t]*['\"]?([\w-]+)", re.MULTILINE
-)
+_METADATA = re.compile(r"^metadata:(.*(?:\n(?:[ \t].*)?)*)", re.MULTILINE)
+_NAME = re.compile(r"(?:^|[{,])[ \t]*name:[ \t]*['\"]?([\w-]+)", re.MULTILINE)
+_NAMESPACE = re.compile(r"(?:^|[{,])[ \t]*namespace:[ \t]*['\"]?([\w-]+)", re.MULTILINE)
 
 
 class _FileNodes:
@@ -86,7 +86,7 @@ class Document:
         return base, key, node
 
 
-def _step(node: Node, part: str | int) -> tuple[Node | None, Node] | None:
+def _step(node: Node, part: str | int, within: tuple[int, ...] = ()) -> tuple[Node | None, Node] | None:
     if type(node) is SequenceNode:
         if isinstance(part, int) and part < len(node.value):
             return None, node.value[part]
@@ -100,10 +100,13 @@ def _step(node: Node, part: str | int) -> tuple[Node | None, Node] | None:
                 return key, value
             if key.value == "<<":
                 merges.extend(value.value if type(value) is SequenceNode else [value])
+    # A mapping that merges itself was reported; it must not be searched for ever.
+    within = (*within, id(node))
     for merge in merges:
-        found = _step(merge, part)
-        if found is not None:
-            return found
+        if type(merge) is MappingNode and id(merge) not in within:
+            found = _step(merge, part, within)
+            if found is not None:
+                return found
     return None
 
 
@@ -119,11 +122,12 @@ def _end(node: Node) -> int:
     return int(node.end_mark.index)
 
 
-def read_documents(source: SourceFile) -> tuple[list[Document], list[Diagnostic], list[tuple[str, str]]]:
+def read_documents(source: SourceFile) -> tuple[list[Document], list[Diagnostic], list[tuple[str, str | None, str]]]:
     """All documents of a file that can be read, the faults in the rest, and the names that the rest defines.
 
-    After a fault, reading goes on at the next `---`. The names, as `(kind, name)`, are guessed from the text of what
-    could not be read, so that references to them are not called undefined on top.
+    After a fault, reading goes on at the next `---`. The names, as `(kind, namespace, name)`, are guessed from the
+    text of what could not be read, so that references to them are not called undefined on top; the namespace is None
+    where none is written.
     """
     text = source.text
     diagnostics = list(_directives(source))
@@ -131,7 +135,7 @@ def read_documents(source: SourceFile) -> tuple[list[Document], list[Diagnostic]
     pieces: list[tuple[int, str]] = []
     nodes = _FileNodes(source, pieces)
     documents: list[Document] = []
-    lost: list[tuple[str, str]] = []
+    lost: list[tuple[str, str | None, str]] = []
     base = read = 0
     while True:
         piece = text[base:] if base else text
@@ -147,7 +151,8 @@ def read_documents(source: SourceFile) -> tuple[list[Document], list[Diagnostic]
                     read += 1
                     end = root.end_mark.index
         except YamlProblem as problem:
-            diagnostics.append(explain_problem(source, problem, base))
+            if not _is_said_of_directive(problem):
+                diagnostics.append(explain_problem(source, problem, base))
             diagnostics.extend(_flaw(source, flaw, base) for flaw in reader.flaws)
             following = _SEPARATOR.search(text, base + max(problem.offset, 1))
             broken = text[base + end : following.start() if following else len(text)]
@@ -181,6 +186,11 @@ def _directives(source: SourceFile) -> Iterator[Diagnostic]:
             )
 
 
+def _is_said_of_directive(problem: YamlProblem) -> bool:
+    """Whether `_directives` has said it already, in better words."""
+    return problem.problem.startswith("found incompatible YAML document")
+
+
 def _flaw(source: SourceFile, flaw: Flaw, base: int) -> Diagnostic:
     lines = source.lines
     related: tuple[Label, ...] = ()
@@ -198,8 +208,10 @@ def _flaw(source: SourceFile, flaw: Flaw, base: int) -> Diagnostic:
     )
 
 
-def _names(text: str) -> Iterator[tuple[str, str]]:
+def _names(text: str) -> Iterator[tuple[str, str | None, str]]:
     for piece in _SEPARATOR.split(text):
-        kind, name = _KIND.search(piece), _NAME.search(piece)
-        if kind and name:
-            yield kind[1], name[1]
+        kind, metadata = _KIND.search(piece), _METADATA.search(piece)
+        if kind and metadata:
+            name, namespace = _NAME.search(metadata[1]), _NAMESPACE.search(metadata[1])
+            if name:
+                yield kind[1], namespace[1] if namespace else None, name[1]

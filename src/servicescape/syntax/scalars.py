@@ -26,7 +26,7 @@ _WORDS: dict[str, Scalar] = {
     "FALSE": False,
 }
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
-_DECIMAL = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?")
+_DECIMAL = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,2})?")
 _MAX_DIGITS = 40
 """More digits than any quantity has; longer runs of digits are identifiers and stay text."""
 
@@ -55,7 +55,7 @@ _REASONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[-+]?[0-9]+,[0-9]+"), "the decimal sign is a point, not a comma"),
     (re.compile(r"[-+]?[0-9.]+\s*%"), "the unit is already percent; leave the sign out"),
     (re.compile(r"[-+]?\.(inf|nan)", re.IGNORECASE), "only finite numbers have a meaning here"),
-    (re.compile(r"[-+]?[0-9.]+[eE][-+]?[0-9]{4,}"), "the exponent is absurdly large"),
+    (re.compile(r"[-+]?[0-9.]+[eE][-+]?[0-9]{3,}"), "the exponent is absurdly large"),
 )
 
 

@@ -42,12 +42,15 @@ class ValueReader:
         self._has_aliases = has_aliases
         self._done: dict[int, tuple[Any, int]] = {}
         self._open: set[int] = set()
+        self._bitten: set[int] = set()
+        """Collections in which an alias of themselves was reported."""
         self._size = 0
 
     def read(self, root: Node) -> Any:
         """The plain value of a document. Anchors do not reach across documents."""
         self._done.clear()
         self._open.clear()
+        self._bitten.clear()
         self._size = 0
         value = self._value(root)
         if self._size > MAX_EXPANDED:
@@ -74,6 +77,9 @@ class ValueReader:
             self._size += known[1]
             return known[0]
         if key in self._open:
+            if key in self._bitten:
+                return None
+            self._bitten.add(key)
             self.flaws.append(
                 Flaw(
                     "YML010",
@@ -136,7 +142,7 @@ class ValueReader:
             if isinstance(value, dict):
                 for key, item in value.items():
                     out.setdefault(key, item)
-            else:
+            elif id(source) not in self._bitten:
                 self.flaws.append(
                     Flaw(
                         "YML008",
