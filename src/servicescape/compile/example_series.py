@@ -115,7 +115,7 @@ def sample_of(regex: str) -> str | None:
     """A text that a regular expression matches as a whole; None where none was found."""
     try:
         text, end = _alternation(regex, 0)
-    except (ValueError, IndexError, RecursionError):
+    except (ValueError, IndexError, RecursionError, StopIteration):
         return None
     pattern = _compiled(regex)
     if end != len(regex) or pattern is None or pattern.fullmatch(text) is None:
