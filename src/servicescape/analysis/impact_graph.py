@@ -20,6 +20,8 @@ class Link:
     fallback: int | None
     tolerates: float
     """Seconds."""
+    passes_on: bool
+    """Whether the source becomes just what the only target is: the plain hard dependency."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def _link(source: int, edge: Edge, number: dict[str, int]) -> Link | None:
     targets = tuple(number[target] for target in edge.targets if target in number)
     if not targets:
         return None
+    fallback = None if edge.fallback is None else number.get(edge.fallback)
     return Link(
         source=source,
         targets=targets,
@@ -85,6 +88,10 @@ def _link(source: int, edge: Edge, number: dict[str, int]) -> Link | None:
         rank=max(1, len(targets) - edge.need + 1),
         when_down=edge.when_down,
         when_degraded=edge.when_degraded,
-        fallback=None if edge.fallback is None else number.get(edge.fallback),
+        fallback=fallback,
         tolerates=edge.tolerates_seconds,
+        passes_on=edge.when_down is Effect.DOWN
+        and edge.when_degraded is Effect.DEGRADED
+        and fallback is None
+        and len(targets) == 1,
     )

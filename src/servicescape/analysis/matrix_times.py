@@ -20,7 +20,7 @@ Times = npt.NDArray[np.float64]
 Row = npt.NDArray[np.float64]
 """Seconds by failure."""
 
-_BLOCK_BYTES = 96 * 1024 * 1024
+_BLOCK_BYTES = 160 * 1024 * 1024
 """Memory for the times of one chunk of failures."""
 _MOST_FAILURES = 1024
 """Failures in a chunk: enough to make calls cheap, few enough for rows to stay in the processor's cache."""
@@ -131,7 +131,7 @@ class _Propagating:
         touched = False
         for index in self._graph.needs[number]:
             link = self._graph.links[index]
-            if _passes_on(link):
+            if link.passes_on:
                 target = self._times.get(link.targets[0])
                 if target is None:
                     continue
@@ -198,13 +198,3 @@ class _Propagating:
             return ranked
         latest: Row = stacked.max(axis=0)
         return latest
-
-
-def _passes_on(link: Link) -> bool:
-    """Whether the dependent becomes just what its only target is."""
-    return (
-        link.when_down is Effect.DOWN
-        and link.when_degraded is Effect.DEGRADED
-        and link.fallback is None
-        and len(link.targets) == 1
-    )
