@@ -66,6 +66,7 @@ def test_samples_match(regex: str) -> None:
     assert re.fullmatch(regex, sample)
 
 
+@pytest.mark.filterwarnings("ignore::FutureWarning")
 @given(st.text(alphabet="ab.|()[]{}*+?^$\\0-,", max_size=10))
 def test_samples_match_or_are_none(regex: str) -> None:
     sample = sample_of(regex)
