@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Discriminator
+from pydantic import BaseModel, ConfigDict, Discriminator, GetCoreSchemaHandler
 from pydantic.alias_generators import to_camel
 from pydantic.config import JsonDict
+from pydantic_core import CoreSchema
 
 AUTHORS_OWN = "x-"
 """Keys with this prefix belong to the author: accepted everywhere, carried through, never interpreted."""
@@ -18,6 +19,20 @@ def _allow_authors_keys(schema: JsonDict) -> None:
         for value in properties.values():
             if isinstance(value, dict):
                 value.pop("title", None)
+
+
+def _refuse_null(schema: Any) -> None:
+    """Opens the frames around a model's fields, and takes the permission of null off each field."""
+    if schema["type"] != "model-fields":
+        if "schema" in schema:
+            _refuse_null(schema["schema"])
+        return
+    for field in schema["fields"].values():
+        frame = field
+        while "schema" in frame and frame["type"] in ("model-field", "default"):
+            if frame["schema"]["type"] == "nullable":
+                frame["schema"] = frame["schema"]["schema"]
+            frame = frame["schema"]
 
 
 class Part(BaseModel):
@@ -34,6 +49,13 @@ class Part(BaseModel):
         json_schema_extra=_allow_authors_keys,
         ser_json_inf_nan="constants",
     )
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Takes `| None` for "may be left out" only: a key that is written needs a value."""
+        schema = handler(source)
+        _refuse_null(schema)
+        return schema
 
 
 class SchemaShape:
