@@ -13,7 +13,6 @@ from servicescape.analysis.selection import (
     matching,
     select,
 )
-from servicescape.app.impact import blast, failure_of_scenario
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics.errors import ToolError
 from servicescape.model.names import COMPONENT_KINDS, DEFAULT_NAMESPACE, name_of
@@ -148,9 +147,7 @@ def _check_combination(request: GraphRequest) -> None:
     if request.view is not None and (picked or request.journey is not None):
         raise ToolError("a view says itself what it shows", "leave the view's name or the selecting options out")
     if request.journey is not None and around:
-        raise ToolError(
-            "--journey is a picture of its own", "for components alone use --include journey=NAME instead"
-        )
+        raise ToolError("--journey is a picture of its own", "for components alone use --include journey=NAME instead")
     if request.depth is not None and not around and request.journey is None:
         raise ToolError("a depth needs something to count from", "add --dependencies-of, --dependents-of or --journey")
 
@@ -163,7 +160,8 @@ def _view(catalog: Catalog, request: GraphRequest) -> Diagram:
     if not refs:
         raise NothingSelectedError(f"view `{name_of(ref)}` shows nothing", _why_empty(catalog, view))
     scenario = request.scenario or spec.scenario
-    look = look_of(catalog, view, _states(catalog, scenario, DEFAULT_NAMESPACE if request.scenario else namespace))
+    space = DEFAULT_NAMESPACE if request.scenario else namespace
+    look = _with_states(catalog, look_of(catalog, view), scenario, space)
     whole = not spec.include
     return landscape(catalog, refs, spec.title or view.title, _asked(look, request), with_channels=whole)
 
@@ -172,7 +170,7 @@ def _journey(catalog: Catalog, request: GraphRequest) -> Diagram:
     ref = _resolve(catalog, str(request.journey), ("Journey",), "journey")
     refs = dependencies_of(catalog, front_components(catalog, ref), request.depth)
     refs &= set(select(catalog, _selectors(catalog, request.include), _selectors(catalog, request.exclude)))
-    look = Look(group_by="none", states=_states(catalog, request.scenario))
+    look = _with_states(catalog, Look(group_by="none"), request.scenario)
     return journey_picture(catalog, ref, tuple(refs), _asked(look, request))
 
 
@@ -193,7 +191,7 @@ def _selection(catalog: Catalog, request: GraphRequest) -> Diagram:
     if not chosen:
         raise NothingSelectedError("no component is selected", _why_none(catalog, request))
     focus = [ref for ref in dict.fromkeys([needed, needing]) if ref is not None]
-    look = Look(group_by="none" if focus else "domain", states=_states(catalog, request.scenario))
+    look = _with_states(catalog, Look(group_by="none" if focus else "domain"), request.scenario)
     whole = not (focus or request.include or request.exclude)
     title = _title(catalog, needed, needing, request)
     return landscape(catalog, tuple(chosen), title, _asked(look, request), focus=focus, with_channels=whole)
@@ -221,13 +219,17 @@ def _asked(look: Look, request: GraphRequest) -> Look:
     )
 
 
-def _states(catalog: Catalog, scenario: str | None, namespace: str = DEFAULT_NAMESPACE) -> dict[str, str] | None:
-    """Worst state of every component in a scenario; None without one."""
+def _with_states(catalog: Catalog, look: Look, scenario: str | None, namespace: str = DEFAULT_NAMESPACE) -> Look:
+    """The look with the worst state of every component in a scenario."""
     if scenario is None:
-        return None
-    name = catalog.find(scenario, ("Scenario",), namespace) or scenario
-    result = blast(catalog, failure_of_scenario(catalog, name))
-    return dict.fromkeys(catalog.components, "ok") | {one.component: one.state for one in result.components}
+        return look
+    # Imported here: it brings NumPy, which takes longer to start than a diagram to draw.
+    from servicescape.app.impact import blast, failure_of_scenario
+
+    ref = catalog.find(scenario, ("Scenario",), namespace) or scenario
+    result = blast(catalog, failure_of_scenario(catalog, ref))
+    states = dict.fromkeys(catalog.components, "ok") | {one.component: one.state for one in result.components}
+    return replace(look, states=states, occasion=catalog.title(ref))
 
 
 _PLAIN_KEYS: dict[str, tuple[tuple[str, ...], str]] = {

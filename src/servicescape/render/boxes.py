@@ -237,6 +237,10 @@ def _tolerance(edge: Edge) -> str:
     return Duration.of_seconds(edge.tolerates_seconds).canonical() if edge.tolerates_seconds > 0 else ""
 
 
-def states_note(colour_by: str, states: Mapping[str, str] | None) -> list[str]:
-    """Small print where colour should tell states and none are known."""
-    return ["No states are known here, so no colour tells them"] if colour_by == "state" and not states else []
+def states_note(colour_by: str, states: Mapping[str, str] | None, occasion: str = "") -> list[str]:
+    """Small print about the states that colour tells: where they come from, or that none are known."""
+    if colour_by != "state":
+        return []
+    if not states:
+        return ["No states are known here, so no colour tells them"]
+    return [f"What becomes of each: {occasion}"] if occasion else []

@@ -22,6 +22,8 @@ _SUBTITLE_COLUMNS = 40
 _NOTE_COLUMNS = 48
 _STEP_WIDTH = 256
 _LEGEND_PER_LINE = 6
+_SMALL_GRAPH = 90
+"""Nodes up to which more care about crossings costs no time that anybody would notice."""
 _BIG_GRAPH = 250
 """Nodes from which on the layout may try less hard."""
 
@@ -106,7 +108,7 @@ def _graph_attributes(diagram: Diagram, theme: Theme) -> dict[str, str]:
     }
     if len(diagram.nodes) > _BIG_GRAPH:
         attributes |= {"nslimit": "1", "nslimit1": "1", "mclimit": "0.3", "splines": "polyline"}
-    else:
+    elif len(diagram.nodes) <= _SMALL_GRAPH:
         attributes |= {"mclimit": "8"}
     return attributes
 
@@ -208,20 +210,20 @@ def _junction(node: Node, tone: Tone, theme: Theme) -> str:
 
 def _step(node: Node, tone: Tone, theme: Theme) -> str:
     """Title, a small line about the step, then a line for each way of doing it, each with a port of its own."""
-    head = _lines(wrap(node.title, 32), LARGE, theme.ink, bold=True)
+
+    def row(lines: str, more: str = "") -> str:
+        return f'<TR><TD ALIGN="LEFT" WIDTH="{_STEP_WIDTH}"{more}>{lines}</TD></TR>'
+
+    rows = row(_lines(wrap(node.title, 32), LARGE, theme.ink, bold=True))
     if node.subtitle:
-        head += _lines([shorten(node.subtitle, _NOTE_COLUMNS)], SMALL, theme.muted)
-    rows = f'<TR><TD ALIGN="LEFT" WIDTH="{_STEP_WIDTH}">{head}</TD></TR>'
-    for row in node.rows:
-        lines = _lines([shorten(row.title, _NOTE_COLUMNS)], LARGE, theme.ink)
-        if row.note:
-            lines += _lines(wrap(row.note, _NOTE_COLUMNS, 3), SMALL, theme.muted)
-        rows += (
-            f'<TR><TD PORT="r{row.key}" ALIGN="LEFT" WIDTH="{_STEP_WIDTH}" BORDER="1" SIDES="T" '
-            f'COLOR="{theme.rule}">{lines}</TD></TR>'
-        )
+        rows += row(_lines([shorten(node.subtitle, _NOTE_COLUMNS)], SMALL, theme.muted))
+    for way in node.rows:
+        title = _lines([shorten(way.title, _NOTE_COLUMNS)], LARGE, theme.ink)
+        rows += row(title, f' PORT="r{way.key}" BORDER="1" SIDES="T" COLOR="{theme.rule}"')
+        if way.note:
+            rows += row(_lines(wrap(way.note, _NOTE_COLUMNS, 3), SMALL, theme.muted))
     return (
-        f'<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="4" CELLPADDING="3" STYLE="ROUNDED" '
+        f'<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="4" CELLPADDING="2" STYLE="ROUNDED" '
         f'COLOR="{tone.line}" BGCOLOR="{tone.fill}">{rows}</TABLE>'
     )
 
@@ -298,7 +300,10 @@ def _lines(lines: Iterable[str], size: int, colour: str, *, bold: bool = False) 
 
 def _text(text: str, size: int, colour: str, *, bold: bool = False) -> str:
     """Escaped text in a font. Wide characters get room behind them, of which engines reserve too little."""
-    written = escape(text).replace(" ", "&#160;") if text != text.strip() else escape(text)
+    # Graphviz puts names in place of `\N`, `\G` and the like even here, behind the back of entities.
+    written = escape(text).replace("\\", "&#92;&#92;")
+    if text != text.strip():
+        written = written.replace(" ", "&#160;")
     written += "&#160;" * (-(-wide_count(text) * 3 // 5))
     if not written:
         written = "&#160;"

@@ -59,7 +59,7 @@ def journey_picture(catalog: Catalog, ref: str, refs: Sequence[str], look: Look 
         edges=tuple(edges),
         groups=tuple(groups[1:]),
         legend=(*colouring.legend(), *node_legend(components), *edge_legend(edges)),
-        notes=(*hidden_note(wiring), *states_note(look.colour_by, look.states)),
+        notes=(*hidden_note(wiring), *states_note(look.colour_by, look.states, look.occasion)),
         column=tuple(node.id for node in (customer, *steps, *doors)),
     )
 

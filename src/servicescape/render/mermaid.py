@@ -1,6 +1,7 @@
 """A diagram as a Mermaid flowchart, for places that draw Mermaid themselves: forges, wikis, Markdown pages."""
 
 import json
+import re
 from collections.abc import Iterator
 
 from servicescape.render.diagram import Diagram, DiagramEdge, EdgeStyle, LegendEntry, Node
@@ -32,7 +33,7 @@ def to_mermaid(diagram: Diagram, theme: Theme = LIGHT) -> str:
 
 def _lines(diagram: Diagram, theme: Theme) -> Iterator[str]:
     yield "---"
-    yield f"title: {json.dumps(clean(diagram.title), ensure_ascii=False)}"
+    yield f"title: {_front_matter(clean(diagram.title))}"
     yield "---"
     yield f"flowchart {diagram.direction}"
     names = {node.id: f"n{number}" for number, node in enumerate(diagram.nodes, 1)}
@@ -54,8 +55,8 @@ def _lines(diagram: Diagram, theme: Theme) -> Iterator[str]:
         if url:
             yield f'  click {names[node.id]} href "{_url(url)}" _blank'
     yield from _looks(diagram, names, drawn, theme)
-    yield from (f"  %% {_comment(note)}" for note in diagram.notes)
-    yield from (f"  %% {_comment(_word(entry))}" for entry in diagram.legend)
+    yield from (f"  %% {_quoted(clean(note))}" for note in diagram.notes)
+    yield from (f"  %% {_quoted(clean(_word(entry)))}" for entry in diagram.legend)
 
 
 def _node(node: Node, names: dict[str, str]) -> str:
@@ -92,15 +93,29 @@ def _looks(diagram: Diagram, names: dict[str, str], drawn: list[DiagramEdge], th
         yield f"  linkStyle {','.join(faint)} stroke:{theme.faint},stroke-width:1px"
 
 
+def _front_matter(text: str) -> str:
+    """Text as a YAML string, without characters that a page around it could take for markup."""
+    written = json.dumps(text, ensure_ascii=False)
+    for char in "<>&":
+        written = written.replace(char, f"\\u{ord(char):04x}")
+    return written
+
+
 def _quoted(text: str) -> str:
     """Text inside quotes: letters, digits and harmless signs as they are, the rest as Mermaid's entities."""
-    return "".join(char if _is_harmless(char) else f"#{ord(char)};" for char in text)
+    # Newer versions read Markdown, and refuse a label that begins like a list.
+    risky = _LIST.match(text)
+    start = risky.end() if risky else 0
+    return "".join(
+        char if _is_harmless(char) and index >= start else f"#{ord(char)};" for index, char in enumerate(text)
+    )
 
 
 def _is_harmless(char: str) -> bool:
     return char in _HARMLESS or char.isalnum() or ord(char) > 127
 
 
+_LIST = re.compile(r"[-+]|\d+[.)]")
 _HARMLESS = frozenset(" .,:-_/+()%·…?!'=")
 
 
@@ -111,8 +126,3 @@ def _url(url: str) -> str:
 
 def _word(entry: LegendEntry) -> str:
     return f"{entry.key}: {entry.text}"
-
-
-def _comment(text: str) -> str:
-    """Comments must not hold braces, which Mermaid takes for a directive."""
-    return clean(text).replace("{", "(").replace("}", ")")

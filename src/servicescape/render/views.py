@@ -39,9 +39,11 @@ class Look:
     """References of components in the order in which they should be placed."""
     states: Mapping[str, str] | None = None
     """Component → `ok`, `degraded` or `down`, for colouring by state."""
+    occasion: str = ""
+    """What the states come from: the title of a scenario."""
 
 
-def look_of(catalog: Catalog, view: View, states: Mapping[str, str] | None = None) -> Look:
+def look_of(catalog: Catalog, view: View) -> Look:
     """How a view wants its picture to look."""
     namespace = view.metadata.namespace
     hints = (catalog.find(text, COMPONENT_KINDS, namespace) for text in view.spec.layout.order)
@@ -50,7 +52,6 @@ def look_of(catalog: Catalog, view: View, states: Mapping[str, str] | None = Non
         colour_by=view.spec.colour_by,
         direction=view.spec.direction,
         order=tuple(ref for ref in hints if ref is not None),
-        states=states,
     )
 
 
@@ -89,7 +90,7 @@ def landscape(
         edges=tuple(edges),
         groups=tuple(_with_junctions(group, wiring.junction_homes) for group in groups),
         legend=(*colouring.legend(), *node_legend(nodes), *edge_legend(edges)),
-        notes=(*hidden_note(wiring), *states_note(look.colour_by, look.states)),
+        notes=(*hidden_note(wiring), *states_note(look.colour_by, look.states, look.occasion)),
     )
 
 
