@@ -49,10 +49,9 @@ def bind(document: Document, into: Bound) -> None:
         _bind_kind(document, KINDS[kind], value, into)
         return
     into.diagnostics.append(_unknown_document(document, value))
-    name = _identity(value)
-    if name is not None:
+    if isinstance(value.get("metadata"), dict):
         # A misspelt kind must not make every reference to this name look undefined as well.
-        into.broken.extend((each, *name) for each in KINDS)
+        into.broken.extend((each, *one) for one in _identities(value) for each in KINDS)
 
 
 def _bind_kind(document: Document, model: type[Entity], value: dict[str, Any], into: Bound) -> None:
@@ -89,7 +88,7 @@ def _bind_sound_part(
             if fault["type"] == "missing" and _is_misspelt(written, unknown):
                 continue
             # Leaving something out can make its container incomplete; that is no second fault of the author's.
-            if not any(written[: len(known)] == known or known[: len(written)] == written for known, _ in reported):
+            if not any(_is_consequence(written, fault["type"], known) for known, _ in reported):
                 into.diagnostics.append(diagnose(document, model, written, fault))
         reported.update(
             (written, fault["type"])
@@ -107,9 +106,7 @@ def _bind_sound_part(
         else:
             into.entities.append(Located(entity, PlacesAsWritten(document, left_out), authors_own))
             return
-    name = _identity(value)
-    if name is not None:
-        into.broken.append((model.__name__, *name))
+    into.broken.extend((model.__name__, *one) for one in _identities(value))
 
 
 _MAX_ROUNDS = 8
@@ -150,6 +147,13 @@ def _is_misspelt(path: Path, unknown: list[Path]) -> bool:
     return bool(beside) and nearest(str(path[-1]), beside) is not None
 
 
+def _is_consequence(path: Path, fault_type: str, known: Path) -> bool:
+    """Whether a fault is there only because something faulty was left out before."""
+    if path[: len(known)] == known or known[: len(path)] == path:
+        return True
+    return fault_type == "missing" and known[: len(path) - 1] == path[:-1]
+
+
 def _what_to_leave_out(path: Path, fault_type: str) -> Path:
     """The part of the document without which the rest may be sound."""
     if fault_type == "missing":
@@ -175,14 +179,14 @@ def _without(value: Any, doomed: list[Path]) -> Any:
     )
 
 
-def _identity(value: dict[str, Any]) -> tuple[str, str] | None:
+def _identities(value: dict[str, Any]) -> list[tuple[str, str]]:
+    """Namespace and name of a document, and the same for its aliases, as far as they can be read."""
     metadata = value.get("metadata")
     if not isinstance(metadata, dict):
-        return None
-    name, namespace = metadata.get("name"), metadata.get("namespace", DEFAULT_NAMESPACE)
-    if isinstance(name, str) and isinstance(namespace, str):
-        return namespace, name
-    return None
+        return []
+    namespace, aliases = metadata.get("namespace", DEFAULT_NAMESPACE), metadata.get("aliases")
+    names = [metadata.get("name"), *(aliases if isinstance(aliases, tuple) else ())]
+    return [(namespace, name) for name in names if isinstance(name, str) and isinstance(namespace, str)]
 
 
 def _not_a_mapping(document: Document) -> Diagnostic:
@@ -208,17 +212,25 @@ def _first_line(span: Any) -> Any:
     return Span(span.start, Position(span.start.line, span.start.column + 1))
 
 
+def _brief(value: Any) -> str:
+    """A value as it is repeated in a message."""
+    if isinstance(value, dict | tuple):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    text = str(value).lower() if isinstance(value, bool) else " ".join(str(value).split())
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
 def _unknown_document(document: Document, value: dict[str, Any]) -> Diagnostic:
     version, kind = value.get("apiVersion"), value.get("kind")
     if version == API_VERSION:
         return _unknown_kind(document, kind)
-    if "apiVersion" not in value:
+    if value.get("apiVersion") is None:
         sloth = value.get("version") == "prometheus/v1"
         if not sloth:
             return _no_version(document, value)
         version = "sloth.slok.dev/"
     place = document.value_span(("apiVersion",) if "apiVersion" in value else ("version",))
-    text = str(version)
+    text = _brief(version)
     close = text.startswith("servicescape/") or nearest(text, [API_VERSION]) is not None
     if close:
         return Diagnostic(
@@ -248,11 +260,12 @@ def _unknown_document(document: Document, value: dict[str, Any]) -> Diagnostic:
 def _no_version(document: Document, value: dict[str, Any]) -> Diagnostic:
     kind = value.get("kind")
     wrong = nearest("apiVersion", [key for key in value if isinstance(key, str)])
-    place = document.key_span((wrong,) if wrong else ())
+    place = document.key_span((wrong,) if wrong else ("apiVersion",) if "apiVersion" in value else ())
     if wrong:
         message, advice = f"unknown key `{wrong}`", "did you mean `apiVersion`?"
     elif isinstance(kind, str) and kind in KINDS:
-        message, advice = "`apiVersion` is missing", f"begin the document with `apiVersion: {API_VERSION}`"
+        state = "empty" if "apiVersion" in value else "missing"
+        message, advice = f"`apiVersion` is {state}", f"begin the document with `apiVersion: {API_VERSION}`"
     else:
         message = "this is no catalog entity: `apiVersion` and `kind` are missing"
         advice = 'begin the document with both, or exclude the file in the settings: `exclude = ["FILE"]`'
@@ -280,7 +293,9 @@ def _unknown_kind(document: Document, kind: Any) -> Diagnostic:
     close = nearest(str(kind), KINDS)
     return Diagnostic(
         code="SCH103",
-        message=f"`{kind}` is no kind of the language",
+        message=f"`{_brief(kind)}` is no kind of the language"
+        if isinstance(kind, str)
+        else f"`kind` needs the name of a kind, and this is {_brief(kind)}",
         file=document.file,
         span=document.value_span(("kind",)),
         label=f"did you mean `{close}`?" if close else "unknown kind",

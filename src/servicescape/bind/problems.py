@@ -157,7 +157,7 @@ def _unknown_word(document: Document, model: type[Entity], path: Path, value: An
         file=document.file,
         span=document.value_span(path),
         label=f"expected {_list(words, 'or')}",
-        help=f"did you mean `{close}`?" if close else f"choose one of {_list(words, 'or')}",
+        help=f"did you mean `{close}`?" if close else f"write {_list(words, 'or')}",
     )
 
 
@@ -337,9 +337,8 @@ def _wrong_type(document: Document, model: type[Entity], path: Path, fault: Any)
     expected = _EXPECTED.get(kind)
     if expected is None:
         expected = "text or a mapping" if kind.startswith("union_tag") else "another type of value"
-        if kind.startswith("union_tag") and shape.parts_at(model, path):
-            keys = _list(shape.keys_at(model, path)[:6])
-            expected = f"a name or a mapping with {keys}" if _last_key(path) == "dependsOn" else expected
+        if kind.startswith("union_tag") and _last_key(path) == "dependsOn":
+            expected = "a name, or a mapping with `on` or `anyOf`"
     found = _found(value)
     advice = ""
     reason = why_not_a_number(value) if isinstance(value, str) and "number" in expected else None
