@@ -55,7 +55,8 @@ class StepCourse:
     worst: StepPhase
     """The first phase in the worst state."""
     harmful: str | None
-    """Component that makes the leg fail (or degrade) that would be in use without the failure; None where it is ok."""
+    """Component that brings about the worst state: that degrades or takes away the first leg, or, where the step is
+    blocked, that takes away the last one left. None where it is ok."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,5 +161,8 @@ def _phase(legs: list[_LegTimes], at: float) -> StepPhase:
 def _harmful(legs: list[_LegTimes], worst: StepPhase) -> str | None:
     if worst.state == "ok":
         return None
-    first = next(leg for leg in legs if leg.openings.is_open(worst.at_seconds))
-    return first.harmed_by if worst.state == "degraded" else first.downed_by
+    open_legs = [leg for leg in legs if leg.openings.is_open(worst.at_seconds)]
+    if worst.state == "blocked":
+        # What took the last way out; where several went at once, the best of them.
+        return max(open_legs, key=lambda leg: leg.down).downed_by
+    return open_legs[0].harmed_by if worst.state == "degraded" else open_legs[0].downed_by

@@ -336,7 +336,8 @@ def _edge(
     if options.when_degraded is not None:
         when_degraded = _EFFECTS[options.when_degraded]
     else:
-        when_degraded = Effect.OK if soft else Effect.DEGRADED
+        # Unless the author says so, a dependency that is only degraded does no more harm than one that is down.
+        when_degraded = Effect.OK if soft else min(Effect.DEGRADED, when_down)
     tolerates: Duration | None = options.tolerates
     return Edge(
         source=source,
