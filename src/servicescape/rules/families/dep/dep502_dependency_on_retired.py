@@ -70,9 +70,9 @@ class DependencyOnRetired(Rule):
             file=component.entity.file,
             span=component.entity.places.value_span(path),
             label=words,
-            help="remove it here if it is no longer used, or set its lifecycle to `deprecated` while it still runs"
+            help=f"remove it here; or, while it still runs, make `{needed.name}` `lifecycle: deprecated`"
             if needed.lifecycle == "retired"
-            else "add it here when it exists, or set its lifecycle to what it is by now",
+            else f"add it when it exists; or, if it does by now, correct the lifecycle of `{needed.name}`",
             entity=component.ref,
             related=(
                 Label(

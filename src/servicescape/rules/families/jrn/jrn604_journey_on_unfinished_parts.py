@@ -66,7 +66,7 @@ class JourneyOnUnfinishedParts(Rule):
         words = _UNFINISHED[component.lifecycle]
         return Diagnostic(
             code=self.code,
-            message=f"customers take “{journey.title}” today, and `{component.name}` {words}",
+            message=f"customers take “{journey.title}” today, and it uses `{component.name}`, which {words}",
             file=journey.entity.file,
             span=journey.entity.places.value_span(path),
             label=words,

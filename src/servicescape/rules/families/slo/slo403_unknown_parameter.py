@@ -43,6 +43,8 @@ class UnknownParameter(Rule):
             for name, meant in arguments(slo).unknown:
                 if meant:
                     advice = f"did you mean `{meant}`?"
+                elif len(params) == 1:
+                    advice = f"its only parameter is `{next(iter(params))}`"
                 elif params:
                     advice = f"its parameters are {', '.join(f'`{each}`' for each in params)}"
                 else:
