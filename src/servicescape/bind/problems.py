@@ -222,7 +222,7 @@ def _bounds_help(kind: str, limit: str) -> str:
 
 
 _LENGTHS = {
-    "too_short": "add what is missing",
+    "too_short": "list at least one",
     "too_long": "remove what is too much",
     "string_too_short": "write something, or remove the key",
     "string_too_long": "write it shorter",

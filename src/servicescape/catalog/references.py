@@ -104,7 +104,9 @@ def _itself(located: Located[Entity], use: ReferenceUse) -> Diagnostic:
         file=located.file,
         span=located.places.value_span(use.path),
         label="this is the entity itself",
-        help="remove it; if two parts of it depend on each other, describe them as two entities",
+        help="remove it, or name what it is part of"
+        if use.path[-1] == "parent"
+        else "remove it; if two parts of it depend on each other, describe them as two entities",
         entity=located.ref,
     )
 
