@@ -3,6 +3,7 @@
 Exit codes: 0 clean, 1 findings at or above `--fail-on`, 2 could not run, 3 nothing to check.
 """
 
+import errno
 import importlib
 import os
 import sys
@@ -16,6 +17,8 @@ from servicescape.cli.output import write_as_utf8
 from servicescape.diagnostics.errors import ToolError
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_COULD_NOT_RUN, EXIT_NOTHING = 0, 1, 2, 3
+_EXIT_PIPE_CLOSED = 141
+"""What a shell says of a program whose reader went away; 0 would call a catalog clean that may not be."""
 
 
 class _LazyGroup(click.Group):
@@ -84,10 +87,13 @@ def run(args: list[str]) -> NoReturn:
         if error.hint:
             click.echo(f"  = help: {error.hint}", err=True)
         _leave(EXIT_COULD_NOT_RUN)
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`); that is its right.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        os._exit(EXIT_CLEAN)
+    except (BrokenPipeError, SystemExit):
+        # The reader of our output has gone (`| head`); that is its right. click makes a SystemExit of it.
+        os._exit(_EXIT_PIPE_CLOSED)
+    except OSError as error:
+        if not _is_of_stream(error):
+            _report_our_fault(error)
+        _leave(EXIT_COULD_NOT_RUN)
     except Exception as error:  # noqa: BLE001 - the one place where our own faults end
         _report_our_fault(error)
         _leave(EXIT_COULD_NOT_RUN)
@@ -101,9 +107,21 @@ def _leave(code: int) -> NoReturn:
         sys.stderr.flush()
     except BrokenPipeError:
         os._exit(code)
+    except OSError as error:
+        _is_of_stream(error)
+        os._exit(EXIT_COULD_NOT_RUN)
     if os.environ.get("SERVICESCAPE_SLOW_EXIT"):
         sys.exit(code)
     os._exit(code)
+
+
+def _is_of_stream(error: OSError) -> bool:
+    """Whether standard output cannot take what we write (a full disk), which is then said."""
+    if error.errno not in (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT):
+        return False
+    click.echo(f"error: cannot write the output: {error.strerror}", err=True)
+    click.echo("  = help: make room there, or write somewhere else", err=True)
+    return True
 
 
 def _report_our_fault(error: Exception) -> None:
