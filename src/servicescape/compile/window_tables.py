@@ -1,13 +1,12 @@
 """Tables of alerting windows, and what they come to for a period."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
-
-from ruamel.yaml import YAML
 
 from servicescape.compile.decimals import decimal_text
 from servicescape.compile.names import RATE_WINDOW
@@ -67,10 +66,10 @@ class RefusedPair:
 @cache
 def built_in_table(name: str) -> WindowTable | None:
     """The table that comes with the tool under this name; None where there is none."""
-    resource = files("servicescape.compile") / "windows" / f"{name}.yaml"
+    resource = files("servicescape.compile") / "windows" / f"{name}.toml"
     if "/" in name or not resource.is_file():
         return None
-    return table_from(YAML(typ="safe").load(resource.read_text(encoding="utf-8")))
+    return table_from(tomllib.loads(resource.read_text(encoding="utf-8")))
 
 
 def table_from(data: Mapping[str, Any]) -> WindowTable:

@@ -1,0 +1,115 @@
+"""SLO402: a query that Prometheus, or the rules made from it, cannot use."""
+
+from collections.abc import Iterator
+
+from servicescape.catalog.catalog import Catalog
+from servicescape.catalog.objective import Slo
+from servicescape.compile.indicator import measure
+from servicescape.compile.promql import read_query
+from servicescape.compile.template import QueryError, fill
+from servicescape.diagnostics import Diagnostic, Severity, Span
+from servicescape.model.slo import Parameter
+from servicescape.rules.families.slo.queries import WINDOW, QueryText, all_queries, arguments
+from servicescape.rules.rule import Rule, RuleContext
+
+_SAMPLE = "x"
+"""Stands in for a parameter without a default: a name, a regular expression and a text at once."""
+
+
+class UnusableQuery(Rule):
+    """A query is not PromQL, or its parts do not fit together, so that no rules can be made from it.
+
+    ## Why it matters
+
+    Prometheus loads a rule file whole or not at all: one query that it cannot read takes the alerts of all others in
+    the file with it. And where bad events are counted by other labels than all events, no series of one finds its
+    match in the other, so that the SLO is silent for ever.
+
+    ## Example
+
+    ```yaml
+    indicator:
+      ratio:
+        bad: sum by (region) (rate(errors_total[{{window}}])     # a bracket is missing
+        total: sum(rate(requests_total[{{window}}]))             # and here the regions are gone
+    ```
+
+    ## What to do
+
+    Try the query in Prometheus with a real range, such as `[5m]`, instead of `[{{window}}]`. Let both queries of a
+    ratio group by the same labels.
+    """
+
+    code = "SLO402"
+    name = "unusable-query"
+    severity = Severity.ERROR
+
+    def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
+        """One finding for each query that cannot be read; else one for each SLO whose queries do not fit together."""
+        faulty: set[str] = set()
+        for query in all_queries(catalog):
+            if query.needs_window and not any(name == WINDOW for name, _, _ in query.placeholders()):
+                faulty.add(query.located.ref)  # SLO401 says so
+                continue
+            if any(True for _ in query.undeclared()):
+                faulty.add(query.located.ref)  # SLO405 says so
+                continue
+            reason = _fault_of(query)
+            if reason is not None:
+                faulty.add(query.located.ref)
+                yield self._finding(query, reason)
+        for slo in catalog.slos.values():
+            source = slo.entity.ref if slo.indicator is None else slo.indicator.ref
+            given = arguments(slo)
+            if source in faulty or given.unknown or given.missing or (slo.sli.use and slo.indicator is None):
+                continue
+            if slo.indicator is not None and WINDOW in slo.indicator.entity.spec.params:
+                continue  # SLO411 says so
+            try:
+                measure(slo)
+            except QueryError as error:
+                yield self._unfitting(slo, str(error))
+
+    def _finding(self, query: QueryText, reason: str) -> Diagnostic:
+        places = query.located.places
+        return Diagnostic(
+            code=self.code,
+            message=f"`{query.key}` cannot be used: {reason}",
+            file=query.located.file,
+            span=_one_line(places.value_span(query.path), places.key_span(query.path)),
+            label="not a query that Prometheus reads",
+            help="try it in Prometheus with a real range, such as `[5m]`, instead of `[{{window}}]`",
+            entity=query.located.ref,
+        )
+
+    def _unfitting(self, slo: Slo, reason: str) -> Diagnostic:
+        places = slo.entity.places
+        path = (*slo.path, "indicator", "with") if slo.sli.with_ else (*slo.path, "indicator")
+        return Diagnostic(
+            code=self.code,
+            message=f"the queries of `{slo.name}` cannot be used: {reason}",
+            file=slo.entity.file,
+            span=places.key_span(path),
+            label="no rules can be made from this",
+            help="change the value" if slo.sli.with_ else "let both queries count the same things, by the same labels",
+            entity=slo.ref,
+        )
+
+
+def _fault_of(query: QueryText) -> str | None:
+    if "matchers" in query.path:
+        return None  # a label's value, not a query
+    values = {name: _sample(parameter) for name, parameter in query.params.items()} | {WINDOW: "5m"}
+    try:
+        read_query(fill(query.text, values))
+    except QueryError as error:
+        return str(error)
+    return None
+
+
+def _sample(parameter: Parameter) -> str:
+    return parameter.default if parameter.default is not None else _SAMPLE
+
+
+def _one_line(value: Span, key: Span) -> Span:
+    return value if value.start.line == value.end.line else key
