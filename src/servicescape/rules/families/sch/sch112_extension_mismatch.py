@@ -8,6 +8,7 @@ from typing import Any
 from servicescape.bind.located import Path
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics import Diagnostic, Severity
+from servicescape.diagnostics.errors import ToolError
 from servicescape.rules.rule import Rule, RuleContext
 
 
@@ -44,14 +45,14 @@ class ExtensionMismatch(Rule):
 
         @cache
         def validator(name: str) -> Any:
-            return _validator(context.extension_schemas[name])
+            return _validator(name, context.extension_schemas[name])
 
         for ref, located in catalog.entities.items():
             extensions: dict[str, Any] = getattr(getattr(located.entity, "spec", None), "extensions", {})
             for name in extensions:
                 if name not in context.extension_schemas:
                     continue
-                for path, message, at_key in _faults(validator(name), extensions[name]):
+                for path, message, at_key in _faults(name, validator(name), extensions[name]):
                     place: Path = ("spec", "extensions", name, *path)
                     span = (located.places.key_span if at_key else located.places.value_span)(place)
                     yield Diagnostic(
@@ -65,15 +66,32 @@ class ExtensionMismatch(Rule):
                     )
 
 
-def _validator(schema: Any) -> Any:
+def _validator(name: str, schema: Any) -> Any:
     import jsonschema
 
-    return jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)(schema)
+    validator: Any = jsonschema.Draft202012Validator
+    if isinstance(schema, dict):
+        validator = jsonschema.validators.validator_for(schema, default=validator)
+    try:
+        validator.check_schema(schema)
+    except jsonschema.SchemaError as error:
+        raise _unusable(name, error.message) from error
+    return validator(schema, format_checker=validator.FORMAT_CHECKER)
 
 
-def _faults(validator: Any, value: Any) -> Iterator[tuple[Path, str, bool]]:
+def _unusable(name: str, reason: str) -> ToolError:
+    return ToolError(f"schemas/extensions/{name}.json is not a usable JSON Schema: {reason}", "mend or remove the file")
+
+
+def _faults(name: str, validator: Any, value: Any) -> Iterator[tuple[Path, str, bool]]:
     """Path, message, and whether the key is the place, of what a schema refuses, in the order of the value."""
-    errors = sorted(validator.iter_errors(_plain(value)), key=lambda error: [str(step) for step in error.absolute_path])
+    from referencing.exceptions import Unresolvable
+
+    try:
+        errors = list(validator.iter_errors(_plain(value)))
+    except Unresolvable as unresolvable:
+        raise _unusable(name, str(unresolvable)) from unresolvable
+    errors.sort(key=lambda error: [str(step) for step in error.absolute_path])
     for error in errors:
         path: Path = tuple(error.absolute_path)
         if error.validator == "additionalProperties" and isinstance(error.instance, dict):
@@ -110,6 +128,8 @@ def _words(error: Any) -> str:
         return f"{shown} is not of the form `{wanted}`"
     if error.validator in _LIMITS:
         return f"{shown} should be {_LIMITS[error.validator]} {wanted}"
+    if error.validator in ("anyOf", "oneOf"):
+        return f"{shown} has none of the forms that the schema allows"
     return str(error.message)
 
 
