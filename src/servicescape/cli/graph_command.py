@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 FORMS = ("svg", "png", "dot", "mermaid", "json")
 _ENDINGS = {"gv": "dot", "mmd": "mermaid"}
 _PICTURES = ("svg", "png")
+_POSTER = 120
+"""Components in one picture from which on nobody reads it on a screen."""
 
 
 @click.command("graph")
@@ -89,6 +91,9 @@ def command(
         click.echo(f"  = help: {error.hint}", err=True)
         raise click.exceptions.Exit(EXIT_NOTHING) from error
     _emit(picture, request, output)
+    shown = len(opened.loaded.catalog.components)
+    if shown > _POSTER and chosen in _PICTURES and not (view or any(choices.values())):
+        click.echo(f"hint: {shown} components make a poster; `--include domain=NAME` shows a part", err=True)
     return opened.exit_code
 
 

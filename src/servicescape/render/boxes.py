@@ -109,6 +109,13 @@ def wire(catalog: Catalog, refs: Sequence[str], group_by: GroupBy = "none", focu
     return wiring
 
 
+def with_junctions(group: Group, homes: Mapping[str, str]) -> Group:
+    """The group with the junctions of its own components: a junction belongs to whoever depends on it."""
+    inside = set(group.members)
+    junctions = [junction for junction, home in homes.items() if home in inside]
+    return Group(group.id, group.title, (*group.members, *junctions))
+
+
 def tell_carried(nodes: Iterable[Node], wiring: Wiring) -> list[Node]:
     """The boxes, with a word on those platforms to which no arrows are drawn."""
     told = []

@@ -115,8 +115,8 @@ class Diagram:
     legend: tuple[LegendEntry, ...] = ()
     notes: tuple[str, ...] = ()
     """Small print: what is not drawn."""
-    column: tuple[str, ...] = ()
-    """Nodes that stand in line with each other, in this order."""
+    columns: tuple[tuple[str, ...], ...] = ()
+    """Nodes that stand in line with each other, in this order. None of them is in a group."""
 
     def description(self) -> str:
         """The picture in a sentence or two, for those who do not see it."""

@@ -54,7 +54,7 @@ def to_dot(diagram: Diagram, theme: Theme = LIGHT) -> str:
             _add_node(graph, node, theme)
     labels = [(number, edge) for number, edge in enumerate(diagram.edges, 1) if edge.label and edge.is_drawn]
     for number, edge in labels:
-        if inside.get(edge.source) is None or inside.get(edge.source) != inside.get(edge.target):
+        if edge.source not in inside:
             _add_label(graph, edge, number, theme)
     for group in diagram.groups:
         with graph.subgraph(name=f"cluster_{node_name(group.id)}") as frame:
@@ -62,21 +62,22 @@ def to_dot(diagram: Diagram, theme: Theme = LIGHT) -> str:
             for member in group.members:
                 _add_node(frame, nodes[member], theme)
             for number, edge in labels:
-                if inside.get(edge.source) == inside.get(edge.target) == group.id:
+                if inside.get(edge.source) == group.id:
                     _add_label(frame, edge, number, theme)
     sides = _SIDES[diagram.direction]
+    ends = ("s", "n") if diagram.direction in ("LR", "RL") else ("e", "w")
     for number, edge in enumerate(diagram.edges, 1):
         if edge.is_drawn:
-            _add_edge(graph, edge, number, theme, sides)
+            _add_edge(graph, edge, number, theme, ends if edge.style == "flow" else sides)
     for source, target in hidden_ties(diagram):
         graph.edge(node_name(source), node_name(target), style="invis")
-    if diagram.column:
-        with graph.subgraph() as column:
-            column.attr(rank="same")
-            for one in diagram.column:
-                column.node(node_name(one))
-        tied = {(edge.source, edge.target) for edge in diagram.edges}
-        for above, below in pairwise(diagram.column):
+    tied = {(edge.source, edge.target) for edge in diagram.edges}
+    for column in diagram.columns:
+        with graph.subgraph() as line:
+            line.attr(rank="same")
+            for one in column:
+                line.node(node_name(one))
+        for above, below in pairwise(column):
             if (above, below) not in tied:
                 graph.edge(node_name(above), node_name(below), style="invis", weight="20")
     return str(graph.source)
@@ -149,8 +150,8 @@ def _add_edge(
         attributes["color"] = theme.faint
     if edge.style == "member":
         attributes["arrowsize"] = "0.5"
-    leave, arrive = ("s", "n") if edge.style == "flow" else sides
-    first = leave if edge.source_row is None else f"r{edge.source_row}:e"
+    leave, arrive = sides
+    first = leave if edge.source_row is None else f"r{edge.source_row}:{'w' if leave == 'w' else 'e'}"
     source, target = node_name(edge.source), node_name(edge.target)
     if not edge.label:
         graph.edge(source, target, tailport=first, headport=arrive, **attributes)
@@ -164,6 +165,7 @@ def _add_label(graph: graphviz.Digraph, edge: DiagramEdge, number: int, theme: T
     """An edge's label as a node on the edge.
 
     Labels of Graphviz's own stand beside the edge, sometimes far from it, and those between groups can stop the layout.
+    It stands in the group of the dependent, whose property it tells: so the drawing stays small, too.
     """
     text = _text(shorten(edge.label, _SUBTITLE_COLUMNS), SMALL, theme.muted)
     table = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2"><TR><TD>{text}</TD></TR></TABLE>'
@@ -223,7 +225,7 @@ def _step(node: Node, tone: Tone, theme: Theme) -> str:
         if way.note:
             rows += row(_lines(wrap(way.note, _NOTE_COLUMNS, 3), SMALL, theme.muted))
     return (
-        f'<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="4" CELLPADDING="2" STYLE="ROUNDED" '
+        f'<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="4" CELLPADDING="0" STYLE="ROUNDED" '
         f'COLOR="{tone.line}" BGCOLOR="{tone.fill}">{rows}</TABLE>'
     )
 
@@ -304,7 +306,7 @@ def _text(text: str, size: int, colour: str, *, bold: bool = False) -> str:
     written = escape(text).replace("\\", "&#92;&#92;")
     if text != text.strip():
         written = written.replace(" ", "&#160;")
-    written += "&#160;" * (-(-wide_count(text) * 3 // 5))
+    written += "&#160;" * (-(-wide_count(text) * 3 // 10))
     if not written:
         written = "&#160;"
     if bold:

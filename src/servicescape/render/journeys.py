@@ -1,6 +1,6 @@
 """One journey as a picture that reads from left to right: steps with their ways, what they use, what carries that."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Journey, Leg, Step
@@ -12,12 +12,12 @@ from servicescape.render.boxes import (
     states_note,
     tell_carried,
     wire,
+    with_junctions,
 )
 from servicescape.render.colours import Colouring
 from servicescape.render.diagram import (
     Diagram,
     DiagramEdge,
-    Group,
     Node,
     Row,
     edge_legend,
@@ -37,7 +37,7 @@ def journey_picture(catalog: Catalog, ref: str, refs: Sequence[str], look: Look 
     look = look or Look(group_by="none")
     journey = catalog.journeys[ref]
     shown = set(refs)
-    ordered = in_order(shown, look.order)
+    ordered = in_order(shown, (*look.order, *_in_order_of_use(catalog, journey)))
     colouring = Colouring(catalog, [catalog.components[one] for one in ordered], look.colour_by, look.states)
     components = component_nodes(catalog, ordered, colouring)
     customer = Node("customer:", "customer", journey.persona or "Customer", words=journey.persona or "Customer")
@@ -50,18 +50,43 @@ def journey_picture(catalog: Catalog, ref: str, refs: Sequence[str], look: Look 
         for before, after in zip([customer, *steps], steps, strict=False)
     ]
     edges = [*flow, *ways, *floors, *wiring.edges]
-    groups = [Group(journey.ref, "What the customer does", tuple(node.id for node in steps))]
-    groups += component_groups(catalog, ordered, look.group_by, look.order)
+    groups = component_groups(catalog, ordered, look.group_by, look.order)
     return Diagram(
         title=journey.title,
         direction=look.direction,
         nodes=(customer, *steps, *doors, *components, *wiring.junctions),
         edges=tuple(edges),
-        groups=tuple(groups[1:]),
+        groups=tuple(with_junctions(group, wiring.junction_homes) for group in groups),
         legend=(*colouring.legend(), *node_legend(components), *edge_legend(edges)),
         notes=(*hidden_note(wiring), *states_note(look.colour_by, look.states, look.occasion)),
-        column=tuple(node.id for node in (customer, *steps, *doors)),
+        columns=(
+            tuple(node.id for node in (customer, *steps, *doors)),
+            _front_column(ordered, edges) if look.group_by == "none" else (),
+        ),
     )
+
+
+def _in_order_of_use(catalog: Catalog, journey: Journey) -> list[str]:
+    """Components as the journey comes to them, those of its steps first, then layer by layer what carries them."""
+    legs = [leg for step in journey.steps for leg in step.legs]
+    found = dict.fromkeys(used for leg in legs for used in leg.uses)
+    channels = [catalog.channels[leg.channel] for leg in legs if leg.channel in catalog.channels]
+    found |= dict.fromkeys(ref for channel in channels for ref in channel.runs_on)
+    layer = list(found)
+    while layer:
+        edges = [edge for ref in layer for edge in catalog.components[ref].edges]
+        below = [ref for edge in edges for ref in (*edge.targets, edge.fallback) if ref is not None]
+        layer = [ref for ref in dict.fromkeys(below) if ref not in found]
+        found |= dict.fromkeys(layer)
+    return list(found)
+
+
+def _front_column(ordered: Sequence[str], edges: Iterable[DiagramEdge]) -> tuple[str, ...]:
+    """The components that only steps and channels need, in order of use: left alone, layouts turn them upside down."""
+    components = set(ordered)
+    needed = {edge.target for edge in edges if edge.source in components or edge.style in ("member", "fallback")}
+    front = {edge.target for edge in edges if edge.source not in components}
+    return tuple(ref for ref in ordered if ref in front and ref not in needed)
 
 
 def _steps(catalog: Catalog, journey: Journey, shown: set[str]) -> tuple[list[Node], list[DiagramEdge]]:
@@ -76,7 +101,7 @@ def _steps(catalog: Catalog, journey: Journey, shown: set[str]) -> tuple[list[No
         )
         about = _about(step)
         words = ", ".join([f"Step {number}: {step.title}", *filter(None, [about]), *(row.title for row in rows)])
-        nodes.append(Node(key, "step", f"{number}  {step.title}", about, rows=rows, words=words))
+        nodes.append(Node(key, "step", f"{number} {step.title}", about, rows=rows, words=words))
         for index, leg in enumerate(step.legs):
             ways += [
                 DiagramEdge(

@@ -15,6 +15,7 @@ from servicescape.render.boxes import (
     states_note,
     tell_carried,
     wire,
+    with_junctions,
 )
 from servicescape.render.colours import ColourBy, Colouring
 from servicescape.render.diagram import (
@@ -88,7 +89,7 @@ def landscape(
         direction=look.direction,
         nodes=(*nodes, *wiring.junctions),
         edges=tuple(edges),
-        groups=tuple(_with_junctions(group, wiring.junction_homes) for group in groups),
+        groups=tuple(with_junctions(group, wiring.junction_homes) for group in groups),
         legend=(*colouring.legend(), *node_legend(nodes), *edge_legend(edges)),
         notes=(*hidden_note(wiring), *states_note(look.colour_by, look.states, look.occasion)),
     )
@@ -107,10 +108,3 @@ def _channels(catalog: Catalog, shown: set[str]) -> tuple[list[Node], list[Diagr
                 for ref in below
             ]
     return doors, ways
-
-
-def _with_junctions(group: Group, homes: Mapping[str, str]) -> Group:
-    """The group with the junctions of its own components: a junction belongs to whoever depends on it."""
-    inside = set(group.members)
-    junctions = [junction for junction, home in homes.items() if home in inside]
-    return Group(group.id, group.title, (*group.members, *junctions))

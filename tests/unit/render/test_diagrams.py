@@ -174,9 +174,9 @@ def test_channels_stand_before_everything(shop: Catalog) -> None:
 
 def test_a_journey_reads_from_the_customer_to_what_carries_it(shop: Catalog) -> None:
     diagram = journey_picture(shop, "journey:buy", tuple(shop.components))
-    assert diagram.column == ("customer:", "step:choose", "step:pay", "channel:web")
+    assert diagram.columns == (("customer:", "step:choose", "step:pay", "channel:web"), ("service:shop",))
     steps = [node for node in diagram.nodes if node.kind == "step"]
-    assert [step.title for step in steps] == ["1  Choose", "2  Pay"]
+    assert [step.title for step in steps] == ["1 Choose", "2 Pay"]
     assert [(row.title, row.note) for row in steps[1].rows] == [
         ("Web", ""),
         ("Telephone", "is offered · carries card · asks again: size"),
@@ -196,3 +196,9 @@ def test_json_says_everything_in_version_1(shop: Catalog) -> None:
     assert card["group"] == "domain:sales"
     ends = {node["id"] for node in document["nodes"]}
     assert all(edge["source"] in ends and edge["target"] in ends for edge in document["edges"])
+
+
+def test_frames_in_a_journey_hold_the_junctions_of_their_components(shop: Catalog) -> None:
+    diagram = journey_picture(shop, "journey:buy", tuple(shop.components), Look(group_by="domain"))
+    assert any("group:service:basket:1" in group.members for group in diagram.groups)
+    assert diagram.columns[1] == ()
