@@ -6,9 +6,8 @@ walk entities by this one function, so that a new field needs no second place.
 
 import types
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 from servicescape.model.base import Part
 from servicescape.model.entity import Entity
@@ -18,8 +17,7 @@ Path = tuple[str | int, ...]
 _Visit = Callable[[Any, Path, list["ReferenceUse"]], None]
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceUse:
+class ReferenceUse(NamedTuple):
     """One reference as written."""
 
     path: Path

@@ -1,5 +1,6 @@
 """SLO402: a query that Prometheus, or the rules made from it, cannot use."""
 
+import re
 from collections.abc import Iterator
 
 from servicescape.catalog.catalog import Catalog
@@ -11,6 +12,9 @@ from servicescape.diagnostics import Diagnostic, Severity, Span
 from servicescape.model.slo import Parameter
 from servicescape.rules.families.slo.queries import WINDOW, QueryText, all_queries, arguments
 from servicescape.rules.rule import Rule, RuleContext
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+_WORD = re.compile(r"[a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*-[a-z0-9]+")
 
 _SAMPLE = "x"
 """Stands in for a parameter without a default: a name, a regular expression and a text at once."""
@@ -58,6 +62,7 @@ class UnusableQuery(Rule):
             if reason is not None:
                 faulty.add(query.located.ref)
                 yield self._finding(query, reason)
+        usable: set[tuple[object, ...]] = set()
         for slo in catalog.slos.values():
             source = slo.entity.ref if slo.indicator is None else slo.indicator.ref
             given = arguments(slo)
@@ -65,10 +70,15 @@ class UnusableQuery(Rule):
                 continue
             if slo.indicator is not None and WINDOW in slo.indicator.entity.spec.params:
                 continue  # SLO411 says so
+            shape = (source, *sorted((name, _shape(value)) for name, value in slo.sli.with_.items()))
+            if slo.indicator is not None and shape in usable:
+                continue
             try:
                 measure(slo)
             except QueryError as error:
                 yield self._unfitting(slo, str(error))
+            else:
+                usable.add(shape)
 
     def _finding(self, query: QueryText, reason: str) -> Diagnostic:
         places = query.located.places
@@ -94,6 +104,13 @@ class UnusableQuery(Rule):
             help="change the value" if slo.sli.with_ else "let both queries count the same things, by the same labels",
             entity=slo.ref,
         )
+
+
+def _shape(value: str) -> str:
+    """The same for values that are filled in alike: names, and words with dashes; others stand for themselves."""
+    if _NAME.fullmatch(value):
+        return "x"
+    return "x-x" if _WORD.fullmatch(value) else value
 
 
 def _fault_of(query: QueryText) -> str | None:
