@@ -156,9 +156,10 @@ def _add_edge(
     if not edge.label:
         graph.edge(source, target, tailport=first, headport=arrive, **attributes)
         return
+    # At the label no side is prescribed: a target that happens to stand further back is reached without a loop.
     label = label_name(number)
-    graph.edge(source, label, tailport=first, headport=arrive, **attributes, arrowhead="none")
-    graph.edge(label, target, tailport=leave, headport=arrive, **attributes)
+    graph.edge(source, label, tailport=first, **attributes, arrowhead="none")
+    graph.edge(label, target, headport=arrive, **attributes)
 
 
 def _add_label(graph: graphviz.Digraph, edge: DiagramEdge, number: int, theme: Theme) -> None:
