@@ -86,8 +86,10 @@ def _unknown_key(document: Document, model: type[Entity], path: Path) -> Diagnos
         if isinstance(present, dict) and close in present:
             advice = f"`{close}` is there already; remove this one"
     else:
-        advice = _belongs_elsewhere(model, path) or (
-            f"the keys here are {_list(allowed)}" if allowed else "remove the key"
+        advice = (
+            _no_space_behind_colon(key, allowed)
+            or _belongs_elsewhere(model, path)
+            or (f"the keys here are {_list(allowed)}" if allowed else "remove the key")
         )
     return Diagnostic(
         code="SCH105",
@@ -97,6 +99,11 @@ def _unknown_key(document: Document, model: type[Entity], path: Path) -> Diagnos
         label="the language has no such key here",
         help=advice,
     )
+
+
+def _no_space_behind_colon(key: str, allowed: tuple[str, ...]) -> str | None:
+    before, colon, behind = key.partition(":")
+    return f"write `{before}: {behind}` with a space behind the colon" if colon and before in allowed else None
 
 
 def _belongs_elsewhere(model: type[Entity], path: Path) -> str | None:

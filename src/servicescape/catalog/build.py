@@ -179,7 +179,8 @@ class _Builder:
             if not targets:
                 continue
             need = min(need, len(targets))
-            fallback = self._find(options.fallback, COMPONENT_KINDS, located)
+            # Without a soft dependency the dependent is degraded anyway: its fallback changes nothing.
+            fallback = None if options.kind == "soft" else self._find(options.fallback, COMPONENT_KINDS, located)
             yield _edge(located.ref, targets, need, options, fallback if fallback != located.ref else None, path)
 
     def _channel(self, located: Located[ChannelEntity]) -> Channel:

@@ -5,6 +5,7 @@ that all of YAML 1.1's tag guessing is skipped; the other two count the depth, s
 instead of an overflowing stack.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -64,7 +65,68 @@ class _Composer(CParser):  # type: ignore[misc]
 
 
 def compose(text: str) -> Iterator[Node | None]:
-    """The root node of each document, one after the other; None for an empty document. Raises YamlProblem."""
+    """The root node of each document, one after the other; None for an empty document. Raises YamlProblem.
+
+    In brackets and braces the scanner keeps to YAML 1.1 and refuses a colon or a question mark within plain text
+    (`{url: https://…}`), which YAML 1.2 allows. Where it does, the text is read again with such characters hidden
+    behind others, which leaves every place as it is, and shown again in the nodes.
+    """
+    done = 0
+    try:
+        for node in _compose(text):
+            yield node
+            done += 1
+    except YamlProblem as problem:
+        masks = _masks(text)
+        if len(masks) < len(_WITHIN_WORDS) or not _stumbled_within_word(problem, text):
+            raise
+        masked = text
+        for (_, pattern), mask in zip(_WITHIN_WORDS, masks, strict=True):
+            masked = pattern.sub(mask, masked)
+        shown = str.maketrans({mask: char for (char, _), mask in zip(_WITHIN_WORDS, masks, strict=True)})
+        for number, node in enumerate(_compose(masked)):
+            if number >= done:
+                _unmask(node, shown)
+                yield node
+
+
+_WITHIN_WORDS = tuple(
+    (char, re.compile(rf"""(?<=[^\s"'\[\]{{}},]){re.escape(char)}(?=[^\s,\[\]{{}}])""")) for char in ":?"
+)
+"""Characters with text on both sides. After a quote a colon ends a key, as in JSON."""
+_PRIVATE_USE = range(0xE000, 0xF8FF)
+
+
+def _masks(text: str) -> list[str]:
+    """Characters of the private use area that do not occur in a text, one for each that may be hidden."""
+    free = (chr(code) for code in _PRIVATE_USE if chr(code) not in text)
+    return [mask for mask, _ in zip(free, _WITHIN_WORDS, strict=False)]
+
+
+def _stumbled_within_word(problem: YamlProblem, text: str) -> bool:
+    at = text[problem.offset : problem.offset + 1]
+    return problem.problem.startswith("found unexpected ':'") or at == "?"
+
+
+def _unmask(root: Node | None, shown: dict[int, str]) -> None:
+    """Shows the hidden characters again in all scalars below a node. Shared nodes are visited once."""
+    seen: set[int] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node is None or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if type(node) is ScalarNode:
+            node.value = node.value.translate(shown)
+        elif type(node) is MappingNode:
+            for pair in node.value:
+                waiting.extend(pair)
+        else:
+            waiting.extend(node.value)
+
+
+def _compose(text: str) -> Iterator[Node | None]:
     composer = _Composer(text)
     last_end = 0
     try:
