@@ -40,7 +40,7 @@ def contribution(edge: Edge, down: Times, harmed: Times) -> tuple[float, float]:
     found = {Effect.OK: math.inf, Effect.DEGRADED: math.inf, Effect.DOWN: math.inf}
     found[edge.when_down] = target_down
     found[edge.when_degraded] = min(found[edge.when_degraded], target_harmed)
-    if edge.fallback is not None:
+    if edge.fallback is not None and not edge.soft:
         found[Effect.DOWN] = min(found[Effect.DOWN], max(target_down, down[edge.fallback]))
     return found[Effect.DOWN] + edge.tolerates_seconds, found[Effect.DEGRADED] + edge.tolerates_seconds
 

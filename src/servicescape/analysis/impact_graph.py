@@ -79,7 +79,8 @@ def _link(source: int, edge: Edge, number: dict[str, int]) -> Link | None:
     targets = tuple(number[target] for target in edge.targets if target in number)
     if not targets:
         return None
-    fallback = None if edge.fallback is None else number.get(edge.fallback)
+    # A soft dependency never takes its dependent down, so that it makes no difference whether its fallback is there.
+    fallback = None if edge.fallback is None or edge.soft else number.get(edge.fallback)
     return Link(
         source=source,
         targets=targets,

@@ -179,8 +179,7 @@ class _Builder:
             if not targets:
                 continue
             need = min(need, len(targets))
-            # Without a soft dependency the dependent is degraded anyway: its fallback changes nothing.
-            fallback = None if options.kind == "soft" else self._find(options.fallback, COMPONENT_KINDS, located)
+            fallback = self._find(options.fallback, COMPONENT_KINDS, located)
             yield _edge(located.ref, targets, need, options, fallback if fallback != located.ref else None, path)
 
     def _channel(self, located: Located[ChannelEntity]) -> Channel:

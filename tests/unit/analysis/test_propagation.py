@@ -65,6 +65,11 @@ def test_target_and_fallback_down_together(when_down: str | None) -> None:
     assert times(send(*parts, fail=("service:b", "service:f")), "a") == (0, 0)
 
 
+def test_a_soft_dependency_never_takes_down_even_with_its_fallback_gone() -> None:
+    parts = (service("a", {"on": "b", "kind": "soft", "fallback": "f"}), service("b"), service("f"))
+    assert times(send(*parts, fail=("service:b", "service:f")), "a") == (NEVER, 0)
+
+
 def test_fallback_alone_down_harms_nobody() -> None:
     parts = (service("a", {"on": "b", "fallback": "f"}), service("b"), service("f"))
     assert times(send(*parts, fail=("service:f",)), "a") == (NEVER, NEVER)
