@@ -1,5 +1,6 @@
 """What every part of the language has in common: frozen, strict, camelCase outside and snake_case inside."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Discriminator, GetCoreSchemaHandler
@@ -71,6 +72,11 @@ class SchemaShape:
         """Changes the schema in place, as pydantic's `json_schema_extra` wants it."""
         _allow_authors_keys(schema)
         schema.update(self._keywords)
+
+
+def at_least_one(keys: Iterable[str]) -> JsonDict:
+    """The JSON Schema of a mapping that needs one of these keys; the author's own do not count."""
+    return {"anyOf": [{"required": [key]} for key in keys]}
 
 
 def _text_or_mapping(value: Any) -> str | None:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from servicescape.model.base import TEXT_OR_MAPPING, Part, SchemaShape
+from servicescape.model.base import TEXT_OR_MAPPING, Part, SchemaShape, at_least_one
 from servicescape.model.entity import Entity
 from servicescape.model.metadata import Extensions
 from servicescape.model.names import ComponentRef, DomainRef, JourneyRef, TeamRef, Text
@@ -22,7 +22,7 @@ _GROUP_KEYS = ("team", "domain", "vendor", "label")
 class TargetGroup(Part):
     """All components of a team, domain or vendor, or with a label."""
 
-    model_config = ConfigDict(json_schema_extra=SchemaShape(minProperties=1))
+    model_config = ConfigDict(json_schema_extra=SchemaShape(**at_least_one(_GROUP_KEYS)))
 
     team: TeamRef | None = None
     """Components that this team owns."""
@@ -50,7 +50,7 @@ Target = Annotated[
 class StateBounds(Part):
     """A range of states, from `ok` over `degraded` and `fallback` to `blocked`."""
 
-    model_config = ConfigDict(json_schema_extra=SchemaShape(minProperties=1))
+    model_config = ConfigDict(json_schema_extra=SchemaShape(**at_least_one(("atMost", "atLeast"))))
 
     at_most: JourneyState | None = None
     """No worse than this."""
@@ -67,7 +67,7 @@ class StateBounds(Part):
 class NumberBounds(Part):
     """A range of numbers."""
 
-    model_config = ConfigDict(json_schema_extra=SchemaShape(minProperties=1))
+    model_config = ConfigDict(json_schema_extra=SchemaShape(**at_least_one(("atMost", "atLeast"))))
 
     at_most: NonNegative | None = None
     """No more than this."""
@@ -105,9 +105,7 @@ _EXPECTATIONS = Expectations()
 class ScenarioSpec(Part):
     """What fails, for how long, at what time, and what must hold then."""
 
-    model_config = ConfigDict(
-        json_schema_extra=SchemaShape(anyOf=[{"required": ["fail"]}, {"required": ["degrade"]}]),
-    )
+    model_config = ConfigDict(json_schema_extra=SchemaShape(**at_least_one(("fail", "degrade"))))
 
     based_on: Text | None = None
     """Report of the real event that it is modelled on."""

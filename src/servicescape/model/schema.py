@@ -111,16 +111,25 @@ def _purpose(model: type[Entity]) -> str:
     return (model.__doc__ or "").partition("\n")[0]
 
 
+_BY_NAME = ("properties", "patternProperties", "$defs", "dependentSchemas")
+"""Keywords whose value is a mapping of names to schemas, and no schema itself: a property may be called `default`."""
+_NO_SCHEMA = ("default", "examples", "enum", "const", "defaultSnippets", "dependentRequired")
+
+
 def _mapped(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:
     """The schema with `change` applied to each subschema, innermost first."""
-    return change({key: _mapped_value(value, change) for key, value in schema.items()})
+    return change({key: _mapped_value(key, value, change) for key, value in schema.items()})
 
 
-def _mapped_value(value: Any, change: Callable[[Schema], Schema]) -> Any:
+def _mapped_value(keyword: str, value: Any, change: Callable[[Schema], Schema]) -> Any:
+    if keyword in _NO_SCHEMA:
+        return value
     if isinstance(value, dict):
+        if keyword in _BY_NAME:
+            return {name: _mapped(item, change) for name, item in value.items()}
         return _mapped(value, change)
     if isinstance(value, list):
-        return [_mapped_value(item, change) for item in value]
+        return [_mapped(item, change) if isinstance(item, dict) else item for item in value]
     return value
 
 
@@ -190,6 +199,9 @@ def _tidy(node: Schema) -> Schema:
     """Describes choices one by one, and leaves out defaults that say nothing (`null`, empty mappings)."""
     if isinstance(node.get("default", ""), dict) or ("default" in node and node["default"] is None):
         node = {key: value for key, value in node.items() if key != "default"}
+    if "patternProperties" in node and "properties" not in node:
+        # A mapping whose keys have a form: other keys are refused.
+        node = {**node, "additionalProperties": False}
     words = node.get("enum")
     if isinstance(words, list) and "enumDescriptions" not in node and REFERENCE_KEYWORD not in node:
         return {**node, "enumDescriptions": [_WORDS[word] for word in words]}

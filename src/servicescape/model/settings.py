@@ -2,18 +2,39 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_snake
+from pydantic.config import JsonDict
 
 
 def _to_kebab(name: str) -> str:
     return to_snake(name).replace("_", "-")
 
 
+def _described(schema: JsonDict) -> None:
+    """Leaves to the descriptions what pydantic says in titles."""
+    schema.pop("title", None)
+    properties = schema.get("properties")
+    if isinstance(properties, dict):
+        for value in properties.values():
+            if isinstance(value, dict):
+                value.pop("title", None)
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+"""A list in TOML."""
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
+        strict=True,
+        json_schema_extra=_described,
         alias_generator=_to_kebab,
         validate_by_name=False,
         validate_by_alias=True,
@@ -27,9 +48,9 @@ SeverityName = Literal["error", "warning", "info"]
 class RuleSettings(_Table):
     """Which rules run and how grave they are."""
 
-    select: tuple[str, ...] = ()
+    select: Texts = ()
     """Codes, or beginnings of codes, of the rules to run; all where it is empty."""
-    ignore: tuple[str, ...] = ()
+    ignore: Texts = ()
     """Codes, or beginnings of codes, of rules not to run. The longer match wins over `select`."""
     severity: dict[str, SeverityName] = Field(default_factory=dict)
     """Code → severity instead of the rule's own."""
@@ -49,13 +70,13 @@ class GraphSettings(_Table):
 class Settings(_Table):
     """All settings with their defaults."""
 
-    catalog: tuple[str, ...] = ("catalog",)
+    catalog: Texts = ("catalog",)
     """Folders or files of the catalog, relative to the settings file."""
-    exclude: tuple[str, ...] = ()
+    exclude: Texts = ()
     """Patterns of files and folders to pass over, such as `charts/*`."""
     output: str = "build"
     """Folder that `build` writes, relative to the settings file."""
-    types: tuple[str, ...] = ()
+    types: Texts = ()
     """Component types of the organisation, beside the built-in ones."""
     max_file_megabytes: Annotated[int, Field(ge=1)] = 20
     """Files larger than this are not read."""
@@ -67,4 +88,8 @@ class Settings(_Table):
 
 def settings_schema() -> dict[str, Any]:
     """JSON Schema of the settings, for editors."""
-    return Settings.model_json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Servicescape settings",
+        **Settings.model_json_schema(),
+    }

@@ -5,11 +5,24 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from servicescape.model.base import Part, SchemaShape
+from servicescape.model.base import Part, SchemaShape, at_least_one
 from servicescape.model.components import Tier
 from servicescape.model.entity import Entity
 from servicescape.model.metadata import Extensions
 from servicescape.model.names import ComponentRef, DomainRef, JourneyRef, ScenarioRef, TeamRef, Text
+
+_PICKS = (
+    "domain",
+    "owner",
+    "journey",
+    "kind",
+    "tier",
+    "label",
+    "name",
+    "dependenciesOf",
+    "dependentsOf",
+    "between",
+)
 
 
 class Selector(Part):
@@ -17,7 +30,7 @@ class Selector(Part):
 
     model_config = ConfigDict(
         json_schema_extra=SchemaShape(
-            minProperties=1,
+            **at_least_one(_PICKS),
             dependentSchemas={
                 "depth": {"anyOf": [{"required": ["dependenciesOf"]}, {"required": ["dependentsOf"]}]},
             },
