@@ -24,7 +24,7 @@ class Places(Protocol):
         """Where the value at a path stands; the nearest enclosing value where the path is not written out."""
 
     def key_span(self, path: Path) -> Span:
-        """Where the key at a path stands; for a list item, the item."""
+        """Where the key at a path stands; for a list item its first key, or else the item."""
 
 
 @dataclass(frozen=True, slots=True)

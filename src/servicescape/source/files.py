@@ -77,12 +77,20 @@ class _Exclusion:
         if not self.patterns:
             return False
         name = display_name(path, self.folder)
-        return any(
-            fnmatch.fnmatchcase(name, pattern)
-            or fnmatch.fnmatchcase(name, f"*/{pattern}")
-            or fnmatch.fnmatchcase(name, f"{pattern.rstrip('/')}/*")
-            for pattern in self.patterns
-        )
+        return any(covers(pattern, name) for pattern in self.patterns)
+
+
+def covers(pattern: str, name: str) -> bool:
+    """Whether a pattern of the settings means a file or folder, by its path from the settings' folder.
+
+    `*` stands for any characters, `/` among them; a pattern fits at any depth, and for a folder all that is in it.
+    """
+    pattern = pattern.rstrip("/")
+    return (
+        fnmatch.fnmatchcase(name, pattern)
+        or fnmatch.fnmatchcase(name, f"*/{pattern}")
+        or fnmatch.fnmatchcase(name, f"{pattern}/*")
+    )
 
 
 def _walk(

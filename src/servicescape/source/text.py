@@ -84,7 +84,7 @@ def decode(path: Path, name: str, data: bytes) -> SourceFile | Diagnostic:
         return _not_utf8(name, data, body, error)
     bad = _NOT_ALLOWED.search(text)
     if bad is not None:
-        if bad[0] == "\0":
+        if "\0" in text:
             return _binary(name, data)
         table = LineTable(text)
         return Diagnostic(

@@ -14,7 +14,17 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.tag import Tag
 
-__all__ = ["MAX_DEPTH", "PLAIN", "MappingNode", "Node", "ScalarNode", "SequenceNode", "YamlProblem", "compose"]
+__all__ = [
+    "MAX_DEPTH",
+    "PLAIN",
+    "MappingNode",
+    "Node",
+    "ScalarNode",
+    "SequenceNode",
+    "YamlProblem",
+    "compose",
+    "hide_within_words",
+]
 
 PLAIN = Tag(suffix="plain")
 """`ctag` of a scalar without quotes and without a written tag."""
@@ -77,17 +87,25 @@ def compose(text: str) -> Iterator[Node | None]:
             yield node
             done += 1
     except YamlProblem as problem:
-        masks = _masks(text)
-        if len(masks) < len(_WITHIN_WORDS) or not _stumbled_within_word(problem, text):
+        hidden = hide_within_words(text) if _stumbled_within_word(problem, text) else None
+        if hidden is None:
             raise
-        masked = text
-        for (_, pattern), mask in zip(_WITHIN_WORDS, masks, strict=True):
-            masked = pattern.sub(mask, masked)
-        shown = str.maketrans({mask: char for (char, _), mask in zip(_WITHIN_WORDS, masks, strict=True)})
+        masked, shown = hidden
         for number, node in enumerate(_compose(masked)):
             if number >= done:
                 _unmask(node, shown)
                 yield node
+
+
+def hide_within_words(text: str) -> tuple[str, dict[int, str]] | None:
+    """The text with such characters hidden, and the table that shows them again; None where nothing can hide them."""
+    masks = _masks(text)
+    if len(masks) < len(_WITHIN_WORDS):
+        return None
+    masked = text
+    for (_, pattern), mask in zip(_WITHIN_WORDS, masks, strict=True):
+        masked = pattern.sub(mask, masked)
+    return masked, str.maketrans({mask: char for (char, _), mask in zip(_WITHIN_WORDS, masks, strict=True)})
 
 
 _WITHIN_WORDS = tuple(

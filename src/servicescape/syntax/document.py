@@ -67,7 +67,7 @@ class Document:
         return self._nodes.source.lines.span(base + node.start_mark.index, base + _end(node))
 
     def key_span(self, path: Path) -> Span:
-        """Where the key at a path stands; the value for a list item, the first key for the document itself."""
+        """Where the key at a path stands; for a list item and the document itself its first key, or else its value."""
         base, key, node = self._find(path)
         if key is None and type(node) is MappingNode and node.value:
             key = node.value[0][0]
