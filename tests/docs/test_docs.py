@@ -1,0 +1,218 @@
+"""The pages say what the code does: their examples are run, and their lists are complete."""
+
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+from ruamel.yaml import YAML
+
+from servicescape.app.check import check
+from servicescape.app.load import load
+from servicescape.cli.commands import COMMANDS
+from servicescape.model.base import Part
+from servicescape.model.kinds import KINDS
+from servicescape.model.settings import Settings
+from servicescape.model.shape import fields_of, parts_at, words_at
+from servicescape.rules.registry import all_rules
+from tests.docs.pages import DOCS, ROOT, blocks, page, with_output, write_catalog
+from tests.support.snapshots import assert_snapshot
+
+PAGES = sorted(path.name for path in DOCS.glob("*.md"))
+
+
+@pytest.mark.parametrize("name", ["language.md", "impact.md", "slo.md"])
+def test_examples_are_a_catalog_without_findings(name: str, tmp_path: Path) -> None:
+    findings = check(load([write_catalog(page(name), tmp_path)]))
+    assert [f"{finding.file}:{finding.span}: {finding.code} {finding.message}" for finding in findings] == []
+
+
+@pytest.mark.parametrize("name", ["impact.md", "slo.md"])
+def test_commands_print_what_the_page_shows(name: str, tmp_path: Path) -> None:
+    assert_snapshot(DOCS / name, with_output(page(name), tmp_path))
+
+
+def test_every_kind_has_an_example() -> None:
+    shown = set(re.findall(r"^kind: (\w+)$", page("language.md"), re.MULTILINE))
+    assert shown == set(KINDS)
+
+
+def test_every_key_of_the_language_is_mentioned() -> None:
+    text = page("language.md")
+    missing = {
+        f"{part.__name__}.{key}"
+        for part, _, _ in _all_parts()
+        for key in fields_of(part)
+        if not re.search(rf"`[^`\n]*\b{re.escape(key)}\b[^`\n]*`", text)
+    }
+    assert missing == set()
+
+
+def test_every_key_of_the_language_stands_in_an_example() -> None:
+    text = "\n".join(text for language, text in blocks(page("language.md")) if language == "yaml")
+    missing = {
+        f"{part.__name__}.{key}"
+        for part, _, _ in _all_parts()
+        for key in fields_of(part)
+        if key not in ("namespace", "extensions", "parent") and not re.search(rf"\b{re.escape(key)}:", text)
+    }
+    assert missing == set()
+
+
+def test_every_word_of_the_language_is_mentioned() -> None:
+    text = page("language.md")
+    missing = {
+        f"{'.'.join(map(str, path))}: {word}"
+        for part, kind, at in _all_parts()
+        for key in fields_of(part)
+        for path in [(*at, key)]
+        for word in words_at(KINDS[kind], path)
+        if not re.search(rf"`[^`\n]*(?<![\w-]){re.escape(word)}(?![\w-])[^`\n]*`", text)
+    }
+    assert missing == set()
+
+
+def _all_parts() -> Iterator[tuple[type[Part], str, tuple[str | int, ...]]]:
+    """Every mapping of the language, once for each kind, with a path at which it may stand."""
+    for kind, model in KINDS.items():
+        seen: set[type[Part]] = set()
+        queue: list[tuple[str | int, ...]] = [()]
+        while queue:
+            path = queue.pop(0)
+            for part in parts_at(model, path):
+                if part in seen:
+                    continue
+                seen.add(part)
+                yield part, kind, path
+                # A list has items and a dictionary has values: one of each is looked into.
+                for key in fields_of(part):
+                    queue += [(*path, key), (*path, key, 0), (*path, key, "name")]
+
+
+def test_settings_page_names_every_key() -> None:
+    text = page("settings.md")
+    assert [key for key in _setting_keys(Settings) if f"`{key}`" not in text] == []
+
+
+def test_settings_examples_are_settings() -> None:
+    examples = [tomllib.loads(text) for language, text in blocks(page("settings.md")) if language == "toml"]
+    settings = [Settings.model_validate(example) for example in examples]
+    assert any(each != Settings() for each in settings)
+
+
+def test_settings_example_shows_every_key() -> None:
+    [example] = [text for language, text in blocks(page("settings.md")) if language == "toml" and "catalog" in text]
+    shown = re.findall(r"^\[?([\w.-]+)", example, re.MULTILINE)
+    assert [key for key in _setting_keys(Settings) if key not in shown and key.rpartition(".")[2] not in shown] == []
+
+
+def _setting_keys(table: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    for name, field in table.model_fields.items():
+        key = f"{prefix}{field.alias or name}"
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _setting_keys(field.annotation, f"{key}.")
+        else:
+            yield key
+
+
+def test_rules_page_is_up_to_date() -> None:
+    assert_snapshot(DOCS / "rules.md", _rules_page())
+
+
+FAMILIES = {
+    "YML": "Files and YAML",
+    "SCH": "Keys and values",
+    "REF": "Names and references",
+    "OWN": "Owners",
+    "SLO": "SLOs and indicators",
+    "DEP": "Dependencies",
+    "JRN": "Journeys and channels",
+    "SCN": "Scenarios",
+    "VIW": "Views",
+}
+
+
+def _rules_page() -> str:
+    lines = [
+        "# Rules",
+        "",
+        "What `servicescape validate` finds. `servicescape explain CODE` says why it matters, with an example",
+        "and what to do. [Settings](settings.md) choose which rules run and how grave they are.",
+        "",
+        "This page is made from the rules themselves: `UPDATE_SNAPSHOTS=1 pytest tests/docs` writes it.",
+    ]
+    rules = all_rules()
+    assert {code[:3] for code in rules} == set(FAMILIES), "a family of rules has no heading"
+    for family, title in FAMILIES.items():
+        lines += ["", f"## {family}: {title}", "", "| code | name | severity | finds |", "|---|---|---|---|"]
+        for code, rule in rules.items():
+            if code.startswith(family):
+                summary = rule.summary().replace("|", "\\|")
+                lines.append(f"| {code} | `{rule.name}` | {rule.severity} | {summary} |")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("name", [*PAGES, "../README.md", "../benchmarks/README.md", "../CHANGELOG.md"])
+def test_links_within_the_repository_lead_somewhere(name: str) -> None:
+    file = (DOCS / name).resolve()
+    text = re.sub(r"^```.*?^```$", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    broken = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        other = (file.parent / path) if path else file
+        if not other.exists() or (anchor and anchor not in _anchors(other)):
+            broken.append(target)
+    assert broken == []
+
+
+def _anchors(file: Path) -> set[str]:
+    heads = re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_prose_is_wrapped(name: str) -> None:
+    text = re.sub(r"^```.*?^```$", "", page(name), flags=re.MULTILINE | re.DOTALL)
+    assert [line for line in text.splitlines() if len(line) > 120 and not line.startswith("|")] == []
+
+
+def test_rules_named_in_the_pages_exist() -> None:
+    named = {code for name in PAGES for code in re.findall(r"\b[A-Z]{3}[0-9]{3}\b", page(name))}
+    assert named - set(all_rules()) == set()
+
+
+def test_benchmark_scripts_named_in_their_page_exist() -> None:
+    text = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    scripts = set(re.findall(r"\b([a-z_]+\.py)\b", text))
+    assert scripts == {path.name for path in (ROOT / "benchmarks").glob("*.py")}
+
+
+def test_shell_blocks_are_shell() -> None:
+    for name in PAGES:
+        for language, text in blocks(page(name)):
+            if language == "sh":
+                subprocess.run(["sh", "-n"], input=text, text=True, check=True)
+
+
+def test_yaml_blocks_are_yaml() -> None:
+    for name in PAGES:
+        for language, text in blocks(page(name)):
+            if language == "yaml":
+                assert list(YAML(typ="safe").load_all(text)) != [], name
+
+
+def test_options_in_the_pages_exist() -> None:
+    for name in PAGES:
+        for command, rest in re.findall(r"servicescape ([a-z]+)((?: [^`\n]*)?)", page(name)):
+            if command not in COMMANDS:
+                continue
+            module = import_module(f"servicescape.cli.{command}_command")
+            known = {each for parameter in module.command.params for each in parameter.opts}
+            unknown = set(re.findall(r"(?<= )--?[a-z][a-z0-9-]*", rest)) - known
+            assert unknown == set(), f"{name}: servicescape {command}"
