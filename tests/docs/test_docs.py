@@ -105,8 +105,8 @@ def test_settings_examples_are_settings() -> None:
 
 
 def test_settings_example_shows_every_key() -> None:
-    [example] = [text for language, text in blocks(page("settings.md")) if language == "toml" and "catalog" in text]
-    shown = re.findall(r"^\[?([\w.-]+)", example, re.MULTILINE)
+    examples = "\n".join(text for language, text in blocks(page("settings.md")) if language == "toml")
+    shown = re.findall(r"^\[?([\w.-]+)", examples, re.MULTILINE)
     assert [key for key in _setting_keys(Settings) if key not in shown and key.rpartition(".")[2] not in shown] == []
 
 
@@ -133,6 +133,7 @@ FAMILIES = {
     "JRN": "Journeys and channels",
     "SCN": "Scenarios",
     "VIW": "Views",
+    "IGN": "Findings that are passed over",
 }
 
 
@@ -146,8 +147,11 @@ def _rules_page() -> str:
         "This page is made from the rules themselves: `UPDATE_SNAPSHOTS=1 pytest tests/docs` writes it.",
     ]
     rules = all_rules()
-    assert {code[:3] for code in rules} == set(FAMILIES), "a family of rules has no heading"
+    present = {code[:3] for code in rules}
+    assert present <= set(FAMILIES), "a family of rules has no heading"
     for family, title in FAMILIES.items():
+        if family not in present:
+            continue
         lines += ["", f"## {family}: {title}", "", "| code | name | severity | finds |", "|---|---|---|---|"]
         for code, rule in rules.items():
             if code.startswith(family):
