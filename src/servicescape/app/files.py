@@ -36,6 +36,15 @@ def write_file(path: Path, content: str | bytes) -> None:
         raise ToolError(f"cannot write {path}: {error.strerror}", "choose another place with -o") from error
 
 
+def append_file(path: Path, content: str) -> None:
+    """Adds to a file that others write to as well. Raises ToolError where that cannot be done."""
+    try:
+        with path.open("ab") as file:
+            file.write(content.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise ToolError(f"cannot write {path}: {error.strerror}", "choose another place") from error
+
+
 def _mode(path: Path) -> int:
     """The mode of a file that is there, or what the process would give a new one."""
     try:

@@ -3,13 +3,16 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import click
 
 from servicescape.app.load import Loaded
-from servicescape.cli.output import console_facts
+from servicescape.cli.ci import link_to, paths_from_root, step_summary
+from servicescape.cli.output import PIPE_WIDTH, console_facts
 from servicescape.diagnostics import Diagnostic
+from servicescape.diagnostics.errors import ToolError
 from servicescape.report.base import ReportContext
 from servicescape.report.registry import load_reporter
 from servicescape.report.summary import Summary
@@ -19,10 +22,40 @@ def print_findings(findings: Sequence[Diagnostic], loaded: Loaded, form: str) ->
     """Writes a report of the findings to standard output."""
     facts = console_facts()
     context = ReportContext(
-        width=facts.width, colour=facts.colour, source_of=loaded.text_of, hyperlinks=facts.hyperlinks
+        width=facts.width,
+        colour=facts.colour,
+        source_of=loaded.text_of,
+        hyperlinks=facts.hyperlinks,
+        path_of=paths_from_root(),
+        link_to=link_to(),
     )
     summary = Summary.of(findings, files=loaded.files, entities=loaded.entities)
     sys.stdout.write(load_reporter(form)(findings, summary, context))
+    page = step_summary()
+    if form == "github" and page is not None:
+        _write_step_summary(page, findings, summary, context)
+
+
+def write_findings(findings: Sequence[Diagnostic], loaded: Loaded, outputs: Mapping[Path, str]) -> None:
+    """Writes reports of the findings to files, each in its form. Raises ToolError where one cannot be written."""
+    from servicescape.app.files import write_file
+
+    context = ReportContext(width=PIPE_WIDTH, colour=False, source_of=loaded.text_of, path_of=paths_from_root())
+    summary = Summary.of(findings, files=loaded.files, entities=loaded.entities)
+    for path, form in outputs.items():
+        text = load_reporter(form)(findings, summary, context)
+        write_file(path, text.encode("utf-8", "backslashreplace"))
+
+
+def _write_step_summary(page: Path, findings: Sequence[Diagnostic], summary: Summary, context: ReportContext) -> None:
+    from servicescape.app.files import append_file
+    from servicescape.report.github_summary import summarise_for_github
+
+    try:
+        append_file(page, summarise_for_github(findings, summary, context))
+    except ToolError as error:
+        # The findings are out; a page that cannot be added is no reason to call the run failed.
+        click.echo(f"warning: {error.message}", err=True)
 
 
 def print_statistics(findings: Sequence[Diagnostic], form: str) -> None:

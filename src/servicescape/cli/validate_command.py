@@ -1,14 +1,47 @@
 """`servicescape validate`: everything that is wrong, each at its place."""
 
+from pathlib import Path
+
 import click
 
 from servicescape.cli.main import EXIT_CLEAN, EXIT_FINDINGS
 from servicescape.report.registry import REPORTERS
 
 
+def _parse_also(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[Path, str]:
+    """`FORMAT=FILE` options as file → format."""
+    outputs: dict[Path, str] = {}
+    for value in values:
+        form, sign, file = value.partition("=")
+        if form not in REPORTERS or not file:
+            hint = f"`{form}` is no format" if sign and file else f"`{value}` has no `=` and file after the format"
+            raise click.BadParameter(f"{hint}; write it as `sarif=report.sarif`, with one of {', '.join(REPORTERS)}")
+        outputs[Path(file)] = form
+    return outputs
+
+
 @click.command("validate")
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option("--format", "form", type=click.Choice(list(REPORTERS)), default="text", help="How to print findings.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(REPORTERS)),
+    help="How to print findings: text by default, github in GitHub Actions.",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the report to this file instead of printing it.",
+)
+@click.option(
+    "--also",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    callback=_parse_also,
+    help="Write this form to a file as well; can be repeated.",
+)
 @click.option("--select", "-s", multiple=True, metavar="CODE", help="Only these rules; `REF` means a whole family.")
 @click.option("--ignore", "-i", multiple=True, metavar="CODE", help="Not these rules. The longer match wins.")
 @click.option(
@@ -20,7 +53,9 @@ from servicescape.report.registry import REPORTERS
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing when nothing is wrong.")
 def command(
     paths: tuple[str, ...],
-    form: str,
+    form: str | None,
+    output: Path | None,
+    also: dict[Path, str],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str | None,
@@ -41,13 +76,20 @@ def command(
       servicescape validate catalog/payments --fail-on warning
       servicescape validate --select REF --format json
       servicescape validate --ignore SLO406 --format concise
+      servicescape validate --format gitlab -o gl-code-quality-report.json
+      servicescape validate --also sarif=findings.sarif --also junit=findings.xml
     """
     from servicescape.app.check import Selection, check
     from servicescape.app.load import load
     from servicescape.cli.catalog_input import nothing_to_check
-    from servicescape.cli.findings_output import print_findings, print_statistics
+    from servicescape.cli.ci import default_form
+    from servicescape.cli.findings_output import print_findings, print_statistics, write_findings
     from servicescape.diagnostics import Severity
 
+    if statistics and (output is not None or form not in (None, "text", "concise", "json")):
+        raise click.UsageError("--statistics prints text or JSON, and no report; leave out -o and --format")
+    if form is None:
+        form = "text" if output is not None or statistics else default_form()
     loaded = load(paths)
     rules = loaded.settings.rules
     selection = Selection(_codes(select) or rules.select, _codes(ignore) or rules.ignore)
@@ -57,8 +99,11 @@ def command(
     limit = Severity(fail_on or rules.fail_on)
     if statistics:
         print_statistics(findings, form)
-    elif findings or not quiet or form == "json":
+    elif output is not None:
+        also = {output: form, **also}
+    elif findings or not quiet or form not in ("text", "concise", "github"):
         print_findings(findings, loaded, form)
+    write_findings(findings, loaded, also)
     if any(finding.severity.rank <= limit.rank for finding in findings):
         return EXIT_FINDINGS
     if loaded.entities == 0:

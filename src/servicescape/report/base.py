@@ -18,6 +18,10 @@ class ReportContext:
     """The text of a file as it was when it was checked, by the name that a finding gives it; None when it has none."""
     hyperlinks: bool = False
     """Whether the terminal follows OSC 8 links."""
+    path_of: Callable[[str], str] = str
+    """A file's path from the root of the repository, by the name that a finding gives it: CI systems want that one."""
+    link_to: Callable[[str, int], str] | None = None
+    """Address of a line of a file (by the name that a finding gives it), where the host of the repository is known."""
 
 
 Reporter = Callable[[Sequence[Diagnostic], Summary, ReportContext], str]

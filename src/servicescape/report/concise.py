@@ -10,10 +10,11 @@ from servicescape.report.summary import Summary
 
 def report_concise(diagnostics: Sequence[Diagnostic], summary: Summary, context: ReportContext) -> str:
     """`file:line:column: error REF201 unknown-reference: message (help)`; nothing at all for a clean run."""
-    return "".join(f"{_line(diagnostic)}\n" for diagnostic in diagnostics)
+    return "".join(f"{concise_line(diagnostic)}\n" for diagnostic in diagnostics)
 
 
-def _line(diagnostic: Diagnostic) -> str:
+def concise_line(diagnostic: Diagnostic) -> str:
+    """One finding as one line, without a break at its end."""
     place = diagnostic.file
     if diagnostic.span is not None:
         place += f":{diagnostic.span.start.line}:{diagnostic.span.start.column}"

@@ -23,10 +23,38 @@ def _json() -> Reporter:
     return report_json
 
 
+def _github() -> Reporter:
+    from servicescape.report.github import report_github
+
+    return report_github
+
+
+def _gitlab() -> Reporter:
+    from servicescape.report.gitlab import report_gitlab
+
+    return report_gitlab
+
+
+def _sarif() -> Reporter:
+    from servicescape.report.sarif import report_sarif
+
+    return report_sarif
+
+
+def _junit() -> Reporter:
+    from servicescape.report.junit import report_junit
+
+    return report_junit
+
+
 REPORTERS: dict[str, Callable[[], Reporter]] = {
     "text": _text,
     "concise": _concise,
     "json": _json,
+    "github": _github,
+    "gitlab": _gitlab,
+    "sarif": _sarif,
+    "junit": _junit,
 }
 """Name of a form, as `--format` takes it, to the function that loads it; the first is the default."""
 

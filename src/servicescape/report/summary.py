@@ -49,3 +49,12 @@ def is_fixable(diagnostic: Diagnostic) -> bool:
 def counted(number: int, singular: str, plural: str = "") -> str:
     """A number with its noun: `1 file`, `1,200 files`."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def verdict(summary: Summary) -> str:
+    """A run in one line: `3 errors, 2 warnings in 61 files (214 entities)`."""
+    files = counted(summary.files, "file")
+    entities = counted(summary.entities, "entity", "entities")
+    counts = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")]
+    words = ", ".join(counted(number, noun) for number, noun in counts if number)
+    return f"{words} in {files} ({entities})" if words else f"{files}, {entities}: nothing wrong"

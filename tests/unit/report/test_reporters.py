@@ -13,8 +13,22 @@ from tests.support.diagnostics_fixture import CLEAN, DIAGNOSTICS, SUMMARY, conte
 from tests.support.snapshots import assert_snapshot
 
 GOLDEN = Path(__file__).parent / "golden"
-ENDINGS = {"text": "txt", "concise": "txt", "json": "json"}
+ENDINGS = {
+    "text": "txt",
+    "concise": "txt",
+    "json": "json",
+    "github": "txt",
+    "gitlab": "json",
+    "sarif": "sarif",
+    "junit": "xml",
+}
 FORMS = sorted(ENDINGS)
+
+
+@pytest.fixture(autouse=True)
+def _version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Golden files outlive a release."""
+    monkeypatch.setattr("servicescape.__version__", "1.2.3")
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -1,0 +1,8 @@
+"""What holds for all tests."""
+
+import os
+
+# Where a CI system runs the tests, the command must not take the tests' own runs for steps of that system.
+for _name in ("GITHUB_ACTIONS", "GITHUB_WORKSPACE", "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_REPOSITORY"):
+    os.environ.pop(_name, None)
+os.environ.pop("CI_PROJECT_DIR", None)
