@@ -94,8 +94,12 @@ def _unknown(catalog: Catalog, text: str, kinds: tuple[str, ...], what: str) -> 
         hint = f"did you mean `{close.split(':', 1)[1]}`?"
     elif other is not None:
         hint = f"`{text}` is a {other.split(':', 1)[0]}, and that cannot be used here"
-    else:
+    elif what == "service, platform or external":
         hint = "`servicescape graph --format json` lists all components"
+    else:
+        known = sorted(ref.split(":", 1)[1] for ref in catalog.entities if ref.startswith(f"{kinds[0].lower()}:"))
+        shown = ", ".join(known[:8]) + (", …" if len(known) > 8 else "")
+        hint = f"the catalog has {shown}" if known else f"the catalog has no {what}"
     return ToolError(f"there is no {what} `{text}`", hint)
 
 

@@ -72,9 +72,24 @@ def _read(file: Path, table: tuple[str, ...]) -> Settings:
             close = nearest(str(fault["loc"][-1]), known)
             hint = f"did you mean `{close}`?" if close else f"the keys here are {', '.join(sorted(known))}"
             raise ToolError(f"{file.name}: unknown setting `{key}`", hint) from error
-        raise ToolError(
-            f"{file.name}: `{key}`: {fault['msg'][:1].lower()}{fault['msg'][1:]}", f"mend {file}"
-        ) from error
+        raise ToolError(f"{file.name}: `{key}` {_what_it_needs(fault)}", f"mend {file}") from error
+
+
+def _what_it_needs(fault: Any) -> str:
+    words = _NEEDS.get(fault["type"])
+    if fault["type"] == "literal_error":
+        words = f"one of {fault['ctx']['expected']}"
+    return f"needs {words}" if words else f"is wrong: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
+
+
+_NEEDS = {
+    "string_type": "text in quotes",
+    "tuple_type": "a list in brackets, such as `[\"catalog\"]`",
+    "int_type": "a whole number",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "greater_than_equal": "a number above zero",
+}
 
 
 def _keys_at(loc: tuple[int | str, ...]) -> set[str]:

@@ -94,7 +94,6 @@ def decode(path: Path, name: str, data: bytes) -> SourceFile | Diagnostic:
             else "a byte order mark (U+FEFF) stands in the middle of the file",
             file=name,
             span=table.span(bad.start(), bad.end()),
-            label="this character",
             help="remove it, or write it as an escape in double quotes",
         )
     return SourceFile(path, name, text, has_bom)

@@ -110,4 +110,6 @@ def explain_problem(source: SourceFile, problem: YamlProblem, base: int) -> Diag
 def _context(context: str) -> str:
     if "anchor" in context:
         return "first defined here"
+    if "flow" in context or "quoted" in context:
+        return "opened here"
     return "what it belongs to begins here"
