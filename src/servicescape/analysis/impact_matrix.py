@@ -29,7 +29,7 @@ def impact_matrix(
     A row says what `blast_radius` says of the same failure. Hours of channels are not looked at. Of a scenario its
     own length counts where `lasts_seconds` is not given.
 
-    Rows stand worst first: by customers blocked (at average demand, then at peak), by number of columns blocked, on a
+    Rows stand worst first: by customers blocked (at peak, then at average demand), by number of columns blocked, on a
     fallback and degraded, by contacts displaced; those that reach no journey last; then by reference.
     """
     return _Matrix(catalog, by, steps, lasts_seconds).result()
@@ -171,7 +171,8 @@ class _Matrix:
 
     def _worst_first(self, reaches: Sequence[bool]) -> npt.NDArray[np.intp]:
         counts = [(self._state == code).sum(axis=1) for code in (3, 2, 1)]
-        figures = [*self._blocked, *counts, *self._displaced, np.array(reaches, dtype=np.int64)]
+        by_peak_first = (*reversed(self._blocked), *counts, *reversed(self._displaced))
+        figures = [*by_peak_first, np.array(reaches, dtype=np.int64)]
         # lexsort takes the most important key last. Rows come sorted by reference, and it keeps that order.
         return np.lexsort([-np.nan_to_num(figure) for figure in reversed(figures)])
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from servicescape.analysis.impact_matrix import impact_matrix
 from servicescape.app.compile import Compiled, compile_rules
-from servicescape.app.graph import GraphRequest, draw, draw_all_journeys, draw_all_views
+from servicescape.app.graph import GraphRequest, draw, draw_all_journeys, draw_all_views, file_name
 from servicescape.app.impact import panels
 from servicescape.app.load import Loaded
 from servicescape.render.impact import csv_form, html_matrix, json_form, markdown
@@ -54,15 +54,11 @@ def _diagrams(loaded: Loaded) -> tuple[dict[str, str | bytes], tuple[str, ...]]:
     if catalog.components:
         pictures["landscape.svg"] = draw(catalog, request)
     views = draw_all_views(catalog, request)
-    pictures.update({f"views/{_file_name(name)}.svg": picture for name, picture in views.pictures.items()})
+    pictures.update({f"views/{file_name(name)}.svg": picture for name, picture in views.pictures.items()})
     journeys = draw_all_journeys(catalog, request)
-    pictures.update({f"journeys/{_file_name(name)}.svg": picture for name, picture in journeys.items()})
+    pictures.update({f"journeys/{file_name(name)}.svg": picture for name, picture in journeys.items()})
     return pictures, views.empty
 
-
-def _file_name(name: str) -> str:
-    """A name with its namespace as one part of a path."""
-    return name.replace("/", ".")
 
 
 def _ended(text: str) -> str:

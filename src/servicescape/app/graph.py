@@ -93,6 +93,11 @@ def draw_all_journeys(catalog: Catalog, request: GraphRequest | None = None) -> 
     return _write_all({name: diagram_of(catalog, replace(plain, journey=name)) for name in names}, plain)
 
 
+def file_name(name: str) -> str:
+    """A name with its namespace as one part of a path; no name has a dot."""
+    return name.replace("/", ".")
+
+
 def diagram_of(catalog: Catalog, request: GraphRequest) -> Diagram:
     """What is to be drawn, before any format. Raises like `draw`."""
     _check_combination(request)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from servicescape.cli.main import EXIT_FINDINGS
+from servicescape.report.summary import counted
 
 if TYPE_CHECKING:
     from servicescape.app.compile import Compiled
@@ -34,11 +35,12 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, quiet: boo
     from servicescape.app.files import differences, write_folder
     from servicescape.app.load import load
     from servicescape.cli.catalog_input import nothing_to_check
+    from servicescape.cli.clock import today
     from servicescape.cli.findings_output import print_findings
     from servicescape.diagnostics import Severity
 
     loaded = load(paths)
-    errors = [finding for finding in check_catalog(loaded) if finding.severity is Severity.ERROR]
+    errors = [finding for finding in check_catalog(loaded, today=today()) if finding.severity is Severity.ERROR]
     if errors:
         print_findings(errors, loaded, "text")
         click.echo("nothing was compiled: mend the errors first", err=True)
@@ -65,15 +67,28 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, quiet: boo
     return 0
 
 
+_MOST_NAMED = 5
+
+
 def describe(compiled: "Compiled") -> str:
     """What was compiled, in figures."""
     rules = compiled.rules
-    return f"rules for {compiled.slos} SLOs in {len(rules.files)} files, with {len(rules.tests)} promtool tests,"
+    return (
+        f"rules for {counted(compiled.slos, 'SLO')} in {counted(len(rules.files), 'file')}, "
+        f"with {counted(len(rules.tests), 'promtool test')},"
+    )
 
 
 def print_left_out(compiled: "Compiled") -> None:
-    """Says on stderr what SLOs ask for and the rules do not do."""
-    left_out = compiled.rules.uncompiled
+    """Says on stderr what SLOs ask for and the rules do not do, and what their readers should know."""
+    rules = compiled.rules
+    for note in rules.notes:
+        click.echo(f"note: {note.slo}: {note.text}", err=True)
+    if rules.untested:
+        names = ", ".join(note.slo.split(":", 1)[1] for note in rules.untested[:_MOST_NAMED])
+        more = f" and {len(rules.untested) - _MOST_NAMED} more" if len(rules.untested) > _MOST_NAMED else ""
+        click.echo(f"note: no promtool test can be made for {names}{more}", err=True)
+    left_out = rules.uncompiled
     if not left_out:
         return
     click.echo(f"not compiled ({len(left_out)}):", err=True)

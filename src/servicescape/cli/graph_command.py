@@ -99,7 +99,7 @@ def command(
 
 def _draw_everything(catalog: "Catalog", request: "GraphRequest", folder: Path) -> None:
     from servicescape.app.files import write_file
-    from servicescape.app.graph import draw_all_journeys, draw_all_views
+    from servicescape.app.graph import draw_all_journeys, draw_all_views, file_name
 
     if folder.is_file():
         raise click.UsageError(f"--all writes a folder, and `{folder}` is a file")
@@ -108,7 +108,7 @@ def _draw_everything(catalog: "Catalog", request: "GraphRequest", folder: Path) 
     ending = "mmd" if request.form == "mermaid" else request.form
     for kind, pictures in (("views", views.pictures), ("journeys", journeys)):
         for name, picture in pictures.items():
-            write_file(folder / kind / f"{name}.{ending}", picture)
+            write_file(folder / kind / f"{file_name(name)}.{ending}", picture)
     for name in views.empty:
         click.echo(f"warning: view `{name}` shows nothing and was not drawn", err=True)
     count = len(views.pictures) + len(journeys)

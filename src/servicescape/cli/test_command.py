@@ -6,19 +6,19 @@ from servicescape.cli.main import EXIT_FINDINGS, EXIT_NOTHING
 
 
 @click.command("test")
-@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
-@click.option("--catalog", "paths", multiple=True, type=click.Path(), help="The catalog, if not the default.")
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--scenario", "scenarios", multiple=True, metavar="NAME", help="Only this one; repeat for more.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing when all hold.")
-def command(scenarios: tuple[str, ...], paths: tuple[str, ...], form: str, quiet: bool) -> int:
+def command(paths: tuple[str, ...], scenarios: tuple[str, ...], form: str, quiet: bool) -> int:
     """Run the scenarios and check what they expect.
 
-    Without SCENARIO, all of them. Exits with 1 when an expectation does not hold, with 3 when there is no scenario.
+    Without --scenario, all of them. Exits with 1 when an expectation does not hold, with 3 when there is no scenario.
 
     \b
     Examples:
       servicescape test
-      servicescape test object-storage-outage
+      servicescape test --scenario object-storage-outage
       servicescape test --format json
     """
     from servicescape.app.scenarios import run_named

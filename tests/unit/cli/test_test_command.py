@@ -12,13 +12,13 @@ ROOT = Path(__file__).parents[3]
 
 
 def test_the_example_catalogs_scenarios_hold() -> None:
-    result = CliRunner().invoke(command, ["--catalog", str(ROOT / "catalog")], standalone_mode=False)
+    result = CliRunner().invoke(command, [str(ROOT / "catalog")], standalone_mode=False)
     assert result.return_value == 0
     assert result.stdout.endswith("8 scenarios: all hold\n")
 
 
 def test_json_has_the_published_form() -> None:
-    arguments = ["--catalog", str(ROOT / "catalog"), "--format", "json"]
+    arguments = [str(ROOT / "catalog"), "--format", "json"]
     result = CliRunner().invoke(command, arguments, standalone_mode=False)
     found = json.loads(result.stdout)
     schema = json.loads((ROOT / "schemas" / "output" / "test.json").read_text(encoding="utf-8"))
@@ -27,5 +27,5 @@ def test_json_has_the_published_form() -> None:
 
 
 def test_quiet_says_nothing_when_all_hold() -> None:
-    result = CliRunner().invoke(command, ["--catalog", str(ROOT / "catalog"), "-q"], standalone_mode=False)
+    result = CliRunner().invoke(command, [str(ROOT / "catalog"), "-q"], standalone_mode=False)
     assert (result.return_value, result.stdout) == (0, "")

@@ -18,6 +18,8 @@ from servicescape.render.impact.words import (
     moment,
     plain,
     rate,
+    short_duration,
+    title,
 )
 
 __all__ = ["render_blast_radius", "render_matrix"]
@@ -39,6 +41,8 @@ def render_blast_radius(result: BlastRadius, catalog: Catalog, *, width: int, co
         lines += ["", *_journeys(result, hit, catalog, width, colour)]
     if result.channels:
         lines += ["", *_channels(result.channels, width, colour)]
+    if not hit:
+        lines += _components(result, catalog, width)
     notes = _notes(result, width)
     if notes:
         lines += ["", *notes]
@@ -126,6 +130,28 @@ def _mark(load: ChannelLoad) -> str:
     if math.isfinite(load.flooded_after_seconds):
         return f"◀ flooded {moment(load.flooded_after_seconds)}"
     return "◀ is itself degraded" if load.state == "degraded" else ""
+
+
+_MOST_COMPONENTS = 12
+
+
+def _components(result: BlastRadius, catalog: Catalog, width: int) -> list[str]:
+    """What falls with it, for a failure that no journey tells of."""
+    fallen = [impact for impact in result.components if impact.component not in (*result.failed, *result.degraded)]
+    if not fallen:
+        return paragraph("Nothing else in the catalog needs it.", width, GAP, GAP)
+    lines = [
+        "",
+        *paragraph(f"{count(len(fallen), 'component')} {'suffers' if len(fallen) == 1 else 'suffer'}:", width, GAP),
+    ]
+    for impact in fallen[:_MOST_COMPONENTS]:
+        after = impact.down_after_seconds if impact.state == "down" else impact.degraded_after_seconds
+        when = f" after {short_duration(after)}" if after > 0 else ""
+        words = f"{title(catalog, impact.component)} is {impact.state}{when} ({chain(impact.path[::-1])})"
+        lines += paragraph(words, width, GAP * 2, GAP)
+    if len(fallen) > _MOST_COMPONENTS:
+        lines.append(f"{GAP * 2}… and {len(fallen) - _MOST_COMPONENTS} more, --format csv shows all")
+    return lines
 
 
 def _notes(result: BlastRadius, width: int) -> list[str]:

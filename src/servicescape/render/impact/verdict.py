@@ -68,7 +68,8 @@ def matrix_summary(matrix: ImpactMatrix) -> str:
     blocked = int((matrix.state == _BLOCKED).any(axis=1).sum())
     harmless = int((~hit).sum())
     journeys = "step" if matrix.columns[0].step is not None else "journey"
-    parts = [f"{blocked:,} of {row_noun(matrix, rows)} block at least one {journeys}" if blocked else ""]
+    verb = "blocks" if blocked == 1 else "block"
+    parts = [f"{blocked:,} of {row_noun(matrix, rows)} {verb} at least one {journeys}" if blocked else ""]
     if harmless:
         words = "go" if harmless > 1 else "goes"
         unnoticed = f"{harmless:,} {words} unnoticed by customers"
