@@ -23,6 +23,8 @@ from servicescape.report.summary import Summary, counted, verdict
 
 LIMIT = 10
 """So many annotations of one type GitHub keeps from one step."""
+_PLACES = 5
+"""So many related places are named; the runner cuts a message after 4,096 characters."""
 _TYPES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
@@ -89,9 +91,11 @@ def _annotation(diagnostic: Diagnostic, context: ReportContext) -> str:
     lines = [diagnostic.message]
     if diagnostic.help:
         lines.append(f"help: {diagnostic.help}")
-    for label in diagnostic.related:
+    for label in diagnostic.related[:_PLACES]:
         place = f"{context.path_of(label.file)}:{label.span.start.line}"
         lines.append(f"see {place}: {label.message}" if label.message else f"see {place}")
+    if len(diagnostic.related) > _PLACES:
+        lines.append(f"and {counted(len(diagnostic.related) - _PLACES, 'more place')}")
     return command(_TYPES[diagnostic.severity], properties, "\n".join(_shown(line) for line in lines))
 
 

@@ -140,6 +140,13 @@ def test_no_more_than_ten_of_a_type_and_a_word_about_the_rest(wrong: int, warned
         assert "file" not in read[-1].properties
 
 
+def test_a_finding_with_many_places_names_some() -> None:
+    places = tuple(Label("b.yaml", Span.at(number, 1), "needs it") for number in range(1, 501))
+    (annotation,) = annotations(report("github", [Diagnostic("DEP501", "x", "a.yaml", None, related=places)]))
+    assert annotation.message.count("needs it") == 5
+    assert annotation.message.endswith("\nand 495 more places")
+
+
 def test_the_log_has_every_finding_in_a_group() -> None:
     log = report("github", errors(40))
     inside = log.partition("::group::")[2].partition("::endgroup::")[0]
@@ -224,6 +231,14 @@ def test_fingerprints_differ_and_outlive_moved_lines(form: str) -> None:
     assert len(set(before)) == len(before)
     assert fingerprints(form, [replace(one, span=moved(one.span)) for one in DIAGNOSTICS]) == before
     assert fingerprints(form, DIAGNOSTICS[:3]) == before[:3]
+
+
+def test_a_figure_that_changes_leaves_a_finding_the_same() -> None:
+    def of(message: str) -> list[str]:
+        return fingerprints("gitlab", [Diagnostic("DEP501", message, "a.yaml", None)])
+
+    assert of("`consul` is tier 2, and 6 parts need it") == of("`consul` is tier 2, and 1,007 parts need it")
+    assert of("`consul2` is not defined") != of("`consul3` is not defined")
 
 
 @pytest.mark.parametrize("form", ["gitlab", "sarif"])
