@@ -1,13 +1,14 @@
 """Entities to a catalog: names are made unique, references resolved, edges and legs worked out."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from servicescape.bind.located import Located, Path
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Channel, Component, Edge, Effect, Journey, Leg, Step
+from servicescape.catalog.memory import BuildMemory
 from servicescape.catalog.names import NameIndex
 from servicescape.catalog.objective import Slo
 from servicescape.catalog.references import Key, check_references, index_names, name_key, with_article
@@ -26,23 +27,27 @@ from servicescape.model.units import Duration
 from servicescape.model.view import View
 
 _T = TypeVar("_T")
+_E = TypeVar("_E", bound=Entity)
 
 
 def build_catalog(
-    entities: Iterable[Located[Entity]], broken: Iterable[Key] = ()
+    entities: Iterable[Located[Entity]], broken: Iterable[Key] = (), memory: BuildMemory | None = None
 ) -> tuple[Catalog, tuple[Diagnostic, ...]]:
     """Resolves entities to one catalog, and says what does not resolve.
 
     `broken` names, as `(kind, namespace, name)`, what is defined but could not be read: references to it are left out
     without being reported a second time. The outcome does not depend on the order of the entities, except that of two
-    definitions of one name the first (by file and line) counts.
+    definitions of one name the first (by file and line) counts. The `memory` of an earlier build makes it faster, and
+    not different.
     """
     ordered = sorted(entities, key=lambda located: (located.ref, located.file))
     diagnostics: list[Diagnostic] = []
     unique = _drop_duplicates(ordered, diagnostics)
     index = index_names(unique, diagnostics)
-    diagnostics.extend(check_references(unique, index, frozenset(broken)))
-    return _Builder(unique, index, diagnostics).build(), tuple(diagnostics)
+    if memory is not None:
+        memory.renew(unique)
+    diagnostics.extend(check_references(unique, index, frozenset(broken), memory.checked if memory else None))
+    return _Builder(unique, index, diagnostics, memory).build(), tuple(diagnostics)
 
 
 def _drop_duplicates(ordered: Sequence[Located[Entity]], diagnostics: list[Diagnostic]) -> list[Located[Entity]]:
@@ -96,20 +101,21 @@ class _Builder:
     entities: Sequence[Located[Entity]]
     index: NameIndex
     diagnostics: list[Diagnostic]
+    memory: BuildMemory | None = None
+    by_kind: dict[str, list[Located[Any]]] = field(default_factory=lambda: defaultdict(list))
     indicators: dict[str, Located[Indicator]] = field(default_factory=dict)
 
     def build(self) -> Catalog:
+        for located in self.entities:
+            self.by_kind[located.entity.kind].append(located)
         self.indicators = {located.ref: located for located in self._of(Indicator)}
-        components = {
-            located.ref: self._component(cast(Located[AnyComponent], located))
-            for located in self.entities
-            if located.entity.kind in COMPONENT_KINDS
-        }
+        memory = self.memory or BuildMemory()
+        components = self._made(COMPONENT_KINDS, self._component, memory.components)
         return Catalog(
             entities={located.ref: located for located in self.entities},
             components=components,
-            channels={located.ref: self._channel(located) for located in self._of(ChannelEntity)},
-            journeys={located.ref: self._journey(located) for located in self._of(JourneyEntity)},
+            channels=self._made(("Channel",), self._channel, memory.channels),
+            journeys=self._made(("Journey",), self._journey, memory.journeys),
             slos=self._slos(),
             teams={located.ref: located for located in self._of(Team)},
             domains={located.ref: located for located in self._of(Domain)},
@@ -120,20 +126,34 @@ class _Builder:
             names=self.index,
         )
 
-    def _of(self, kind: type[_T]) -> list[Located[_T]]:  # type: ignore[type-var]
-        return cast(
-            "list[Located[_T]]",  # type: ignore[type-var]
-            [located for located in self.entities if isinstance(located.entity, kind)],
-        )
+    def _made(self, kinds: tuple[str, ...], make: Callable[[Located[Any]], _T], known: dict[str, _T]) -> dict[str, _T]:
+        """The parts for all entities of some kinds, in the alphabet's order of their references."""
+        found: dict[str, _T] = {}
+        for located in self.entities:
+            if located.entity.kind in kinds:
+                part = known.get(located.ref)
+                if part is None:
+                    part = make(located)
+                    if self.memory is not None:
+                        known[located.ref] = part
+                found[located.ref] = part
+        return found
+
+    def _of(self, kind: type[_E]) -> list[Located[_E]]:
+        return self.by_kind[kind.__name__]
 
     def _find(self, text: str | None, kinds: tuple[str, ...], located: Located[Entity]) -> str | None:
         if text is None:
             return None
         return self.index.find(text, kinds, located.entity.metadata.namespace)
 
-    def _all(self, texts: Iterable[str], kinds: tuple[str, ...], located: Located[Entity]) -> tuple[str, ...]:
-        found = (self._find(text, kinds, located) for text in texts)
-        return tuple(dict.fromkeys(ref for ref in found if ref is not None))
+    def _all(self, texts: Sequence[str], kinds: tuple[str, ...], located: Located[Entity]) -> tuple[str, ...]:
+        namespace = located.entity.metadata.namespace
+        if len(texts) == 1:
+            found = self.index.find(texts[0], kinds, namespace)
+            return () if found is None else (found,)
+        refs = [self.index.find(text, kinds, namespace) for text in texts]
+        return tuple(dict.fromkeys([ref for ref in refs if ref is not None]))
 
     def _component(self, located: Located[AnyComponent]) -> Component:
         entity = located.entity
@@ -147,7 +167,7 @@ class _Builder:
             owner=self._find(spec.owner, ("Team",), located),
             domain=self._find(spec.domain, ("Domain",), located),
             platform=self._find(spec.platform, ("Platform",), located),
-            vendor=spec.vendor if isinstance(spec, ExternalSpec) else None,
+            vendor=spec.vendor if type(spec) is ExternalSpec else None,
             tier=spec.tier,
             lifecycle=spec.lifecycle,
             type=spec.type,
@@ -168,14 +188,17 @@ class _Builder:
             options: EdgeOptions
             if isinstance(dependency, str):
                 texts, need, options = (dependency,), 1, _PLAIN
-            elif isinstance(dependency, Dependency):
+            elif type(dependency) is Dependency:
                 texts, need, options = (dependency.on,), 1, dependency
                 path = (*path, "on")
             else:
+                assert type(dependency) is RedundantDependency
                 texts, need, options = dependency.any_of, dependency.need, dependency
                 path = (*path, "anyOf")
             # What resolves to nothing, or to the dependent itself, was reported and is left out.
-            targets = tuple(ref for ref in self._all(texts, COMPONENT_KINDS, located) if ref != located.ref)
+            targets = self._all(texts, COMPONENT_KINDS, located)
+            if located.ref in targets:
+                targets = tuple(ref for ref in targets if ref != located.ref)
             if not targets:
                 continue
             need = min(need, len(targets))
@@ -258,7 +281,7 @@ class _Builder:
                     located, entity.metadata.name, entity.title, target, entity.spec, ("spec",)
                 )
         for component in self.entities:
-            if component.entity.kind in COMPONENT_KINDS:
+            if component.entity.kind in COMPONENT_KINDS and cast(AnyComponent, component.entity).spec.slos:
                 self._inline_slos(cast(Located[AnyComponent], component), found)
         return dict(sorted(found.items()))
 
@@ -287,6 +310,16 @@ class _Builder:
             )
 
     def _slo(self, located: Located[Entity], name: str, title: str, target: str, spec: Objective, path: Path) -> Slo:
+        known = self.memory.slos.get((located.ref, path)) if self.memory else None
+        if known is None:
+            known = self._make_slo(located, name, title, target, spec, path)
+            if self.memory:
+                self.memory.slos[located.ref, path] = known
+        return known
+
+    def _make_slo(
+        self, located: Located[Entity], name: str, title: str, target: str, spec: Objective, path: Path
+    ) -> Slo:
         metadata = located.entity.metadata
         indicator = self._find(spec.indicator.use, ("Indicator",), located)
         return Slo(
@@ -352,7 +385,8 @@ def _edge(
         degrades=options.degrades,
         because=options.because,
         common_cause=float(options.common_cause)
-        if isinstance(options, RedundantDependency) and options.common_cause is not None
+        # `isinstance` takes long to say no of a pydantic model.
+        if type(options) is RedundantDependency and options.common_cause is not None
         else None,
         switch_failure=float(options.switch_failure) if options.switch_failure is not None else None,
         path=path,
@@ -363,6 +397,9 @@ def _dependents(components: dict[str, Component]) -> dict[str, tuple[Edge, ...]]
     found: dict[str, list[Edge]] = {ref: [] for ref in components}
     for component in components.values():
         for edge in component.edges:
+            if edge.fallback is None and len(edge.targets) == 1:
+                found[edge.targets[0]].append(edge)
+                continue
             needed = edge.targets if edge.fallback is None else (*edge.targets, edge.fallback)
             for target in dict.fromkeys(needed):
                 found[target].append(edge)

@@ -1,7 +1,8 @@
 """Which names exist, and what a reference as written stands for."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 
 from servicescape.bind.located import Located
 from servicescape.diagnostics.suggest import fold, ranked_candidates
@@ -17,7 +18,7 @@ class NameIndex:
         self,
         names: Iterable[tuple[str, str, str]],
         aliases: Mapping[tuple[str, str, str], str],
-        titles: Iterable[tuple[str, str, str, str]] = (),
+        titles: Sequence[tuple[str, str, str, str]] = (),
         entity_of: Callable[[str], Located[Entity] | None] = lambda _: None,
     ) -> None:
         """Takes `(kind, namespace, name)` of all that is defined, alias keys of the same form, titles as a fourth item.
@@ -27,21 +28,23 @@ class NameIndex:
         self._entity_of = entity_of
         self._refs = {key: canonical(key[0], key[2], key[1]) for key in names}
         self._aliases = dict(aliases)
-        self._by_kind: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        """Kind → what a reference could say (bare or with its namespace) → references."""
-        for kind, namespace, name in sorted(self._refs):
-            self._offer(kind, namespace, name, name)
-        for (kind, _, alias), ref in sorted(self._aliases.items()):
-            self._by_kind[kind][alias].append(ref)
-        for kind, namespace, name, title in sorted(titles):
-            key = (kind, namespace, name)
-            if key in self._refs and fold(title) != fold(name):
-                self._by_kind[kind][title].append(self._refs[key])
+        self._titles = titles
         self._found: dict[tuple[str, tuple[str, ...], str], str | None] = {}
         self._suggestions: dict[tuple[str, tuple[str, ...], str], str | None] = {}
 
-    def _offer(self, kind: str, namespace: str, name: str, text: str) -> None:
-        self._by_kind[kind][text].append(canonical(kind, name, namespace))
+    @cached_property
+    def _by_kind(self) -> dict[str, dict[str, list[str]]]:
+        """Kind → what a reference could say → references. Only a name that is not found needs it."""
+        found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for kind, namespace, name in sorted(self._refs):
+            found[kind][name].append(self._refs[kind, namespace, name])
+        for (kind, _, alias), ref in sorted(self._aliases.items()):
+            found[kind][alias].append(ref)
+        for kind, namespace, name, title in sorted(self._titles):
+            key = (kind, namespace, name)
+            if key in self._refs and fold(title) != fold(name):
+                found[kind][title].append(self._refs[key])
+        return found
 
     def find(self, text: str, kinds: tuple[str, ...], namespace: str = DEFAULT_NAMESPACE) -> str | None:
         """The canonical reference behind a reference as written; aliases resolve too. None: nothing has this name."""

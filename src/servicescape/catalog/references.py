@@ -40,11 +40,11 @@ def index_names(entities: Sequence[Located[Entity]], diagnostics: list[Diagnosti
             for located in entities
         ),
         aliases,
-        (
+        [
             (entity.kind, entity.metadata.namespace, entity.metadata.name, entity.metadata.title)
             for entity in (located.entity for located in entities)
             if entity.metadata.title
-        ),
+        ],
         {located.ref: located for located in entities}.get,
     )
 
@@ -64,20 +64,38 @@ def _taken_alias(located: Located[Entity], number: int, alias: str, other: Locat
 
 
 def check_references(
-    entities: Sequence[Located[Entity]], index: NameIndex, broken: frozenset[Key]
+    entities: Sequence[Located[Entity]],
+    index: NameIndex,
+    broken: frozenset[Key],
+    checked: dict[str, frozenset[str]] | None = None,
 ) -> Iterator[Diagnostic]:
-    """A finding for each reference that names nothing, the wrong kind of thing, or the entity itself."""
+    """A finding for each reference that names nothing, the wrong kind of thing, or the entity itself.
+
+    Entities in `checked` are passed over; those in which all is well are added to it, with the bare names they use.
+    """
     for located in entities:
+        own = located.ref
+        if checked is not None and own in checked:
+            continue
         entity = located.entity
         namespace = entity.metadata.namespace
-        own = located.ref
-        for use in references_of(entity):
+        uses = references_of(entity)
+        is_sound = True
+        for use in uses:
             found = index.find(use.text, use.kinds, namespace)
             if found is None:
+                is_sound = False
                 if not _is_broken(use, namespace, broken):
                     yield _unknown(located, use, index)
             elif found == own and _leads_to_itself(use):
+                is_sound = False
                 yield _itself(located, use)
+        if is_sound and checked is not None:
+            checked[own] = frozenset([_bare(use.text) for use in uses])
+
+
+def _bare(text: str) -> str:
+    return text if ":" not in text and "/" not in text else name_of(text)
 
 
 def _leads_to_itself(use: ReferenceUse) -> bool:

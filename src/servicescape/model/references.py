@@ -29,11 +29,11 @@ class ReferenceUse(NamedTuple):
     """Whether it is the last key of the path instead of the value there."""
 
 
-def references_of(entity: Entity) -> Iterator[ReferenceUse]:
+def references_of(entity: Entity) -> list[ReferenceUse]:
     """All references of an entity, in the order of its fields."""
     found: list[ReferenceUse] = []
     _visit_part(entity, (), found)
-    return iter(found)
+    return found
 
 
 @cache
@@ -109,8 +109,20 @@ def _plan_may_find(part: type[Part]) -> bool:
     return part is Entity or bool(_plan(part))
 
 
+def _is_part(value: Any) -> bool:
+    """Whether a value is a part: remembered by type, since `isinstance` takes long with pydantic's classes."""
+    kind = type(value)
+    known = _PART_TYPES.get(kind)
+    if known is None:
+        known = _PART_TYPES[kind] = issubclass(kind, Part)
+    return known
+
+
+_PART_TYPES: dict[type[Any], bool] = {}
+
+
 def _visit_if_part(value: Any, path: Path, out: list[ReferenceUse]) -> None:
-    if isinstance(value, Part):
+    if _is_part(value):
         _visit_part(value, path, out)
 
 
@@ -131,7 +143,7 @@ def _union_visitor(members: list[_Visit | None]) -> _Visit | None:
 
     def visit(value: Any, path: Path, out: list[ReferenceUse]) -> None:
         # At most one member can take a value: references take text, parts take parts.
-        if isinstance(value, Part):
+        if _is_part(value):
             _visit_part(value, path, out)
             return
         for member in visits:

@@ -1,7 +1,7 @@
 """The documents of a file: their plain values at once, and places in them when somebody asks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -60,6 +60,11 @@ class Document:
     def source(self) -> SourceFile:
         """The file that it stands in."""
         return self._nodes.source
+
+    @property
+    def index(self) -> int:
+        """Its number among the documents of the file that are not empty, from 0."""
+        return self._index
 
     def value_span(self, path: Path) -> Span:
         """Where the value at a path stands; the nearest enclosing value where the path is not written out."""
@@ -165,6 +170,12 @@ def read_documents(source: SourceFile) -> tuple[list[Document], list[Diagnostic]
         diagnostics.extend(_flaw(source, flaw, base) for flaw in reader.flaws)
         break
     return documents, diagnostics, lost
+
+
+def kept_documents(source: SourceFile, values: Iterable[tuple[int, Any]]) -> list[Document]:
+    """The documents of a file without faults whose values, with their `index`, are known from an earlier reading."""
+    nodes = _FileNodes(source, [(0, source.text)])
+    return [Document(value, nodes, index) for index, value in values]
 
 
 def _is_empty(root: Node) -> bool:

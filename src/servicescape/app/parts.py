@@ -1,0 +1,181 @@
+"""What each file contributes to a catalog, and how that is kept for the next run: on disk by content, or in memory."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from servicescape.bind.entities import Bound, bind
+from servicescape.diagnostics import Diagnostic
+from servicescape.model.names import DEFAULT_NAMESPACE
+from servicescape.source.cache import Cache, FileState, Stamp, digest_of, pack, unpack
+from servicescape.source.text import SourceFile, decode, read_source
+from servicescape.syntax.document import Document, kept_documents, read_documents
+
+_MOST_GROWTH = 8
+"""A file whose values take more bytes than this for each of its text lives on aliases, and is better read again."""
+
+
+@dataclass(slots=True)
+class Part:
+    """One file's part of a catalog."""
+
+    source: SourceFile | None
+    """None: it could not be read as text."""
+    documents: int = 0
+    """Documents that became, or should have become, an entity."""
+    bound: Bound = field(default_factory=Bound)
+
+    def add_to(self, whole: Bound) -> None:
+        """Adds entities and findings to those of the other files."""
+        whole.entities.extend(self.bound.entities)
+        whole.diagnostics.extend(self.bound.diagnostics)
+        whole.broken.extend(self.bound.broken)
+
+
+def read_part(path: Path, name: str, max_bytes: int) -> Part:
+    """Reads a file, its documents and their entities."""
+    source = read_source(path, name, max_bytes)
+    if isinstance(source, Diagnostic):
+        return _unread(source)
+    return _part(source, *read_documents(source))
+
+
+def _unread(problem: Diagnostic) -> Part:
+    return Part(None, bound=Bound(diagnostics=[problem]))
+
+
+def _part(
+    source: SourceFile,
+    documents: Sequence[Document],
+    diagnostics: Sequence[Diagnostic] = (),
+    lost: Sequence[tuple[str, str | None, str]] = (),
+) -> Part:
+    bound = Bound(
+        diagnostics=list(diagnostics),
+        broken=[(kind, namespace or DEFAULT_NAMESPACE, name) for kind, namespace, name in lost],
+    )
+    for document in documents:
+        bind(document, bound)
+    if not documents and not diagnostics:
+        bound.diagnostics.append(
+            Diagnostic(
+                code="YML011",
+                message="the file holds no document",
+                file=source.name,
+                span=None,
+                help="remove it, or write an entity into it",
+            )
+        )
+    return Part(source, len(documents), bound)
+
+
+class _Kept(NamedTuple):
+    """A file without faults as it is kept on disk."""
+
+    has_bom: bool
+    text: str
+    values: bytes
+    """Index and value of each document, packed."""
+
+
+class KeptFiles:
+    """Reads files, and knows those that have not changed since a run before.
+
+    The cache holds one entry for a `place`; without one, and `in_memory`, runs of this process alone profit.
+    """
+
+    def __init__(self, cache: Cache | None, place: str, *, in_memory: bool = False) -> None:
+        self._cache = cache
+        self._key = ("documents", place)
+        self._in_memory = in_memory
+        self._parts: dict[tuple[str, str], tuple[bytes, Part]] = {}
+        self._states: dict[str, FileState] = {}
+        self._kept: dict[bytes, _Kept] = {}
+        self._old_states: dict[str, FileState] = {}
+        self._old: dict[bytes, _Kept] = {}
+        known = cache.read(*self._key) if cache is not None else None
+        if known is not None:
+            states, kept = known
+            self._old = {digest: _Kept(*each) for digest, each in kept.items()}
+            self._old_states = {
+                path: FileState(stamp and Stamp(*stamp), digest) for path, (stamp, digest) in states.items()
+            }
+
+    def read(self, path: Path, name: str, max_bytes: int) -> Part:
+        """Like `read_part`, for a file that has not changed from what is known of it."""
+        key = str(path)
+        known = self._parts.get((key, name))
+        seen = time.time_ns()
+        try:
+            stamp = Stamp.of(path.stat())
+            if stamp.size > max_bytes:
+                return read_part(path, name, max_bytes)
+            data = None
+            state = self._old_states.get(key)
+            if state is None or state.stamp != stamp or not self._knows(state.digest, known):
+                with path.open("rb") as file:
+                    data = file.read(max_bytes + 1)
+                state = FileState(stamp if stamp.is_settled(seen) else None, digest_of(data))
+        except OSError:
+            return read_part(path, name, max_bytes)
+        if data is not None and len(data) > max_bytes:
+            return read_part(path, name, max_bytes)
+        self._states[key] = state
+        if known is not None and known[0] == state.digest:
+            if state.digest in self._old:
+                self._kept[state.digest] = self._old[state.digest]
+            return known[1]
+        part = self._read_anew(path, name, state.digest, data)
+        if self._in_memory:
+            self._parts[key, name] = state.digest, part
+        return part
+
+    def _knows(self, digest: bytes, known: tuple[bytes, Part] | None) -> bool:
+        return digest in self._old or (known is not None and known[0] == digest)
+
+    def _read_anew(self, path: Path, name: str, digest: bytes, data: bytes | None) -> Part:
+        """`data` is None only for content that is kept."""
+        kept = self._old.get(digest)
+        if kept is not None:
+            self._kept[digest] = kept
+            source = SourceFile(path, name, kept.text, kept.has_bom)
+            return _part(source, kept_documents(source, unpack(kept.values)))
+        assert data is not None
+        found = decode(path, name, data)
+        if isinstance(found, Diagnostic):
+            return _unread(found)
+        documents, diagnostics, lost = read_documents(found)
+        if documents and not diagnostics and not lost:
+            values = _pack(documents) if self._cache is not None else None
+            if values is not None and len(values) <= _MOST_GROWTH * len(found.text):
+                self._kept[digest] = _Kept(found.has_bom, found.text, values)
+        return _part(found, documents, diagnostics, lost)
+
+    def finish(self, files: Sequence[tuple[Path, str]]) -> dict[str, FileState] | None:
+        """Keeps what this run has read for the next.
+
+        Gives the state of all files by name; None where one of them could not be read.
+        """
+        states, kept = self._states, self._kept
+        if self._cache is not None and (states != self._old_states or kept.keys() != self._old.keys()):
+            self._cache.write((states, kept), *self._key)
+        self._old_states, self._old = states, kept
+        self._states, self._kept = {}, {}
+        if self._in_memory:
+            here = {(str(path), name) for path, name in files}
+            for gone in self._parts.keys() - here:
+                del self._parts[gone]
+        try:
+            return {name: states[str(path)] for path, name in files}
+        except KeyError:
+            return None
+
+
+def _pack(documents: list[Document]) -> bytes | None:
+    plain: list[Any] = [(document.index, document.value) for document in documents]
+    try:
+        return pack(plain)
+    except (ValueError, TypeError):
+        return None
