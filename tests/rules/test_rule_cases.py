@@ -30,6 +30,7 @@ class Case:
     bytes; `links` symbolic links; `sizes` files of so many bytes. `also` names the codes of other rules that must speak
     up as well: all others must be silent, so that no fault is reported twice. `findings` are written
     `[file:]line:column: part of the message`, or `file: …` for a whole file. `fixed` is the text after all mends.
+    `today` is the day of the run; without it nothing expires.
     """
 
     code: str
@@ -83,14 +84,15 @@ def _matches(said: str, expected: str) -> bool:
 def test_case(case: Case, tmp_path: Path) -> None:
     case.write(tmp_path)
     loaded = load(cwd=tmp_path)
-    found = check(loaded, Selection(select=(case.code,)))
+    today = case.data.get("today")
+    found = check(loaded, Selection(select=(case.code,)), today=today)
     said = [_said(diagnostic) for diagnostic in found]
     expected = case.data.get("findings", [])
     assert (case.verdict == "fail") == bool(expected), "pass cases expect nothing, fail cases something"
     assert len(said) == len(expected), said
     for one, other in zip(said, expected, strict=True):
         assert _matches(one, other), said
-    others = {diagnostic.code for diagnostic in check(loaded, Selection(select=("ALL",)))} - {case.code}
+    others = {diagnostic.code for diagnostic in check(loaded, Selection(select=("ALL",)), today=today)} - {case.code}
     assert others == set(case.data.get("also", [])), "other rules speak up"
     for diagnostic in found:
         assert diagnostic.help, "says what to do"

@@ -1,73 +1,118 @@
 """Everything that can be said about a catalog: what came up while reading it, and what the rules find."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 
+from servicescape.app.baseline import Baseline, Matching, settings_baseline
 from servicescape.app.load import Loaded
+from servicescape.app.selection import Choice, Selection, choose
+from servicescape.app.suppress import find_ignores
 from servicescape.diagnostics import Diagnostic, Severity
-from servicescape.diagnostics.errors import ToolError
-from servicescape.rules.registry import all_rules, suggest_rule
+from servicescape.rules.registry import all_rules
 from servicescape.rules.rule import Rule, RuleContext
+
+__all__ = ["Checked", "Selection", "check", "check_all"]
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """Which rules count. A code matches a pattern that it begins with; the longest pattern decides."""
+class Checked:
+    """The findings of a run, and how many of them are not shown."""
 
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-
-    def takes(self, code: str) -> bool:
-        """Whether findings of this code are wanted."""
-        wanted = max((len(pattern) for pattern in self.select if code.startswith(pattern)), default=-1)
-        unwanted = max((len(pattern) for pattern in self.ignore if code.startswith(pattern)), default=-1)
-        if not self.select:
-            wanted = max(wanted, 0)
-        return wanted > unwanted or (wanted == unwanted and wanted > 0)
-
-    def validated(self) -> "Selection":
-        """The same selection in capital letters. Raises ToolError for a pattern that no rule matches."""
-        for pattern in (*self.select, *self.ignore):
-            if pattern.upper() != "ALL" and not any(code.startswith(pattern.upper()) for code in all_rules()):
-                close = suggest_rule(pattern)
-                raise ToolError(
-                    f"no rule matches `{pattern}`",
-                    f"did you mean `{close}`?" if close else "codes look like `REF201`; `REF` means the whole family",
-                )
-        return Selection(_patterns(self.select), _patterns(self.ignore))
+    findings: list[Diagnostic]
+    """In the order of a report."""
+    ignored: int = 0
+    """Findings that a comment in the catalog hides."""
+    baselined: int = 0
+    """Findings that the baseline holds."""
+    shrunk: Baseline | None = None
+    """The baseline without what the catalog no longer has; None without a baseline."""
 
 
-def _patterns(texts: Sequence[str]) -> tuple[str, ...]:
-    return tuple("" if text.upper() == "ALL" else text.upper() for text in texts)
+def check(loaded: Loaded, selection: Selection | None = None, *, today: date | None = None) -> list[Diagnostic]:
+    """The findings alone, as `check_all` makes them with the settings' baseline."""
+    return check_all(loaded, selection, today=today, baseline=settings_baseline(loaded)).findings
 
 
-def check(loaded: Loaded, selection: Selection | None = None) -> list[Diagnostic]:
-    """All findings in the order of a report. Raises ToolError for a selection that matches no rule."""
+def check_all(
+    loaded: Loaded,
+    selection: Selection | None = None,
+    *,
+    today: date | None = None,
+    baseline: Baseline | None = None,
+) -> Checked:
+    """All findings but those that comments or the baseline hide.
+
+    `today` decides which ignore comments have expired; without it none has. Raises ToolError for a selection that
+    matches no rule.
+    """
     rules = loaded.settings.rules
-    wanted = (selection or Selection(rules.select, rules.ignore)).validated()
-    _require_known(rules.severity)
+    choice = choose(selection or Selection(rules.select, rules.ignore), rules)
+    ignores = find_ignores(loaded.sources)
+    needed = choice.judged if ignores.found else choice.severities
     context = RuleContext(loaded.settings, loaded.extension_schemas)
     found: list[Diagnostic] = list(loaded.diagnostics)
     for code, rule in all_rules().items():
-        if rule.check is not Rule.check and wanted.takes(code):
+        if rule.check is not Rule.check and code in needed:
             found.extend(rule().check(loaded.catalog, context))
-    return sorted(_complete(found, wanted, loaded), key=lambda diagnostic: diagnostic.sort_key)
+
+    spared = _spared(loaded, choice)
+    kept: list[Diagnostic] = []
+    ignored = 0
+    for finding in found:
+        if finding.code not in needed or spared(finding.file, finding.code):
+            continue
+        if ignores.hides(finding, today):
+            ignored += choice.takes(finding.code)
+        else:
+            kept.append(finding)
+    matching = Matching(baseline, loaded) if baseline is not None else None
+    shown = _new(kept, choice, matching)
+    unsound = {finding.file for finding in (shown if matching else kept) if _hinders_rules(finding.code)}
+
+    def is_judged(file: str, code: str) -> bool:
+        return code in choice.judged and file not in unsound and not spared(file, code)
+
+    about = [*ignores.faults, *ignores.verdicts(is_judged)]
+    shown += _new([finding for finding in about if not spared(finding.file, finding.code)], choice, matching)
+    if matching is None:
+        return Checked(sorted(shown, key=_order), ignored)
+
+    def is_wanted_and_judged(file: str, code: str) -> bool:
+        return code not in all_rules() or (choice.takes(code) and is_judged(file, code))
+
+    shrunk = matching.shrunk(is_wanted_and_judged)
+    shown += _complete(matching.stale(shrunk), choice)
+    return Checked(sorted(shown, key=_order), ignored, matching.hidden, shrunk)
 
 
-def _require_known(codes: Iterable[str]) -> None:
-    for code in codes:
-        if code.upper() not in all_rules():
-            close = suggest_rule(code)
-            raise ToolError(
-                f"the settings give a severity to `{code}`, and there is no such rule",
-                f"did you mean `{close}`?" if close else "`servicescape explain` lists all rules",
-            )
+def _order(finding: Diagnostic) -> tuple[object, ...]:
+    return finding.sort_key
 
 
-def _complete(found: Iterable[Diagnostic], wanted: Selection, loaded: Loaded) -> Iterable[Diagnostic]:
+def _new(found: Iterable[Diagnostic], choice: Choice, matching: Matching | None) -> list[Diagnostic]:
+    """The wanted findings in the order of a report, without those of the baseline."""
+    findings = sorted(_complete(found, choice), key=_order)
+    return list(matching.new(findings)) if matching is not None else findings
+
+
+def _hinders_rules(code: str) -> bool:
+    """Whether rules do not see all of a file with such a finding, so that their silence means nothing."""
+    rule = all_rules()[code]
+    return rule.severity is Severity.ERROR and rule.check is Rule.check and code[:3] in ("YML", "SCH", "REF")
+
+
+def _spared(loaded: Loaded, choice: Choice) -> Callable[[str, str], bool]:
+    if not choice.per_file:
+        return lambda file, code: False
+    path_of = cache(loaded.path_in_settings)
+    return cache(lambda file, code: choice.spares(path_of(file), code))
+
+
+def _complete(found: Iterable[Diagnostic], choice: Choice) -> Iterable[Diagnostic]:
     rules = all_rules()
-    overrides = {code.upper(): Severity(value) for code, value in loaded.settings.rules.severity.items()}
-    for diagnostic in found:
-        if wanted.takes(diagnostic.code):
-            rule = rules[diagnostic.code]
-            yield diagnostic.with_rule(name=rule.name, severity=overrides.get(rule.code, rule.severity), url="")
+    for finding in found:
+        if choice.takes(finding.code):
+            severity = choice.severities[finding.code]
+            yield finding.with_rule(name=rules[finding.code].name, severity=severity, url="")

@@ -39,17 +39,20 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, clean: boo
         click.echo(f"{shown_path(folder)} {'removed' if remove_folder(folder) else 'was not there'}")
         return EXIT_CLEAN
 
-    from servicescape.app.check import check as check_catalog
+    from servicescape.app.baseline import settings_baseline
+    from servicescape.app.check import check_all
     from servicescape.cli.catalog_input import nothing_to_check
+    from servicescape.cli.clock import today
     from servicescape.cli.findings_output import print_findings
     from servicescape.diagnostics import Severity
 
     loaded = load(paths)
-    findings = check_catalog(loaded)
+    checked = check_all(loaded, today=today(), baseline=settings_baseline(loaded))
+    findings = checked.findings
     if loaded.entities == 0 and not findings:
         nothing_to_check(loaded)
     if findings or not quiet:
-        print_findings(findings, loaded, "text")
+        print_findings(findings, loaded, "text", ignored=checked.ignored, baselined=checked.baselined)
     limit = Severity(loaded.settings.rules.fail_on)
     if any(finding.severity.rank <= limit.rank for finding in findings):
         click.echo("nothing was built: mend this first", err=True)

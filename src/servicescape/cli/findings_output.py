@@ -18,8 +18,10 @@ from servicescape.report.registry import load_reporter
 from servicescape.report.summary import Summary
 
 
-def print_findings(findings: Sequence[Diagnostic], loaded: Loaded, form: str) -> None:
-    """Writes a report of the findings to standard output."""
+def print_findings(
+    findings: Sequence[Diagnostic], loaded: Loaded, form: str, *, ignored: int = 0, baselined: int = 0
+) -> None:
+    """Writes a report of the findings to standard output; `ignored` and `baselined` further ones are not shown."""
     facts = console_facts()
     context = ReportContext(
         width=facts.width,
@@ -29,19 +31,26 @@ def print_findings(findings: Sequence[Diagnostic], loaded: Loaded, form: str) ->
         path_of=paths_from_root(),
         link_to=link_to(),
     )
-    summary = Summary.of(findings, files=loaded.files, entities=loaded.entities)
+    summary = Summary.of(findings, files=loaded.files, entities=loaded.entities, ignored=ignored, baselined=baselined)
     sys.stdout.write(load_reporter(form)(findings, summary, context))
     page = step_summary()
     if form == "github" and page is not None:
         _write_step_summary(page, findings, summary, context)
 
 
-def write_findings(findings: Sequence[Diagnostic], loaded: Loaded, outputs: Mapping[Path, str]) -> None:
+def write_findings(
+    findings: Sequence[Diagnostic],
+    loaded: Loaded,
+    outputs: Mapping[Path, str],
+    *,
+    ignored: int = 0,
+    baselined: int = 0,
+) -> None:
     """Writes reports of the findings to files, each in its form. Raises ToolError where one cannot be written."""
     from servicescape.app.files import write_file
 
     context = ReportContext(width=PIPE_WIDTH, colour=False, source_of=loaded.text_of, path_of=paths_from_root())
-    summary = Summary.of(findings, files=loaded.files, entities=loaded.entities)
+    summary = Summary.of(findings, files=loaded.files, entities=loaded.entities, ignored=ignored, baselined=baselined)
     for path, form in outputs.items():
         text = load_reporter(form)(findings, summary, context)
         write_file(path, text.encode("utf-8", "backslashreplace"))

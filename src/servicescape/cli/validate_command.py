@@ -1,5 +1,6 @@
 """`servicescape validate`: everything that is wrong, each at its place."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -18,6 +19,21 @@ def _parse_also(ctx: click.Context, param: click.Parameter, values: tuple[str, .
             raise click.BadParameter(f"{hint}; write it as `sarif=report.sarif`, with one of {', '.join(REPORTERS)}")
         outputs[Path(file)] = form
     return outputs
+
+
+def _parse_severity(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """`CODE=SEVERITY` options as code → severity; the last one counts."""
+    severities: dict[str, str] = {}
+    for value in values:
+        code, _, severity = value.partition("=")
+        if not code or severity not in _SEVERITIES:
+            raise click.BadParameter(f"`{value}` is not like `REF201=warning`; severities are {', '.join(_SEVERITIES)}")
+        severities[code.strip()] = severity
+    return severities
+
+
+_SEVERITIES = ("error", "warning", "info", "off")
+_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command("validate")
@@ -45,10 +61,24 @@ def _parse_also(ctx: click.Context, param: click.Parameter, values: tuple[str, .
 @click.option("--select", "-s", multiple=True, metavar="CODE", help="Only these rules; `REF` means a whole family.")
 @click.option("--ignore", "-i", multiple=True, metavar="CODE", help="Not these rules. The longer match wins.")
 @click.option(
+    "--severity",
+    multiple=True,
+    metavar="CODE=SEVERITY",
+    callback=_parse_severity,
+    help="Give rules another severity, or off; before the settings.",
+)
+@click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "info"]),
     help="Exit with 1 from this severity on (default: error).",
 )
+@click.option("--baseline", type=_FILE, metavar="FILE", help="Do not show the findings recorded in this file.")
+@click.option("--no-baseline", is_flag=True, help="Show the findings of the settings' baseline, too.")
+@click.option("--write-baseline", type=_FILE, metavar="FILE", help="Record all findings in a new file.")
+@click.option("--update-baseline", is_flag=True, help="Take what is mended out of the baseline; adds nothing.")
+@click.option("--force", is_flag=True, help="With --write-baseline: replace a file that is there.")
+@click.option("--show-settings", is_flag=True, help="Print the settings that count, and where each comes from.")
+@click.option("--today", "day", type=click.DateTime(["%Y-%m-%d"]), hidden=True)
 @click.option("--statistics", is_flag=True, help="Only count findings, by rule.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing when nothing is wrong.")
 def command(
@@ -58,7 +88,15 @@ def command(
     also: dict[Path, str],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    severity: dict[str, str],
     fail_on: str | None,
+    baseline: Path | None,
+    no_baseline: bool,
+    write_baseline: Path | None,
+    update_baseline: bool,
+    force: bool,
+    show_settings: bool,
+    day: datetime | None,
     statistics: bool,
     quiet: bool,
 ) -> int:
@@ -75,14 +113,17 @@ def command(
       servicescape validate
       servicescape validate catalog/payments --fail-on warning
       servicescape validate --select REF --format json
-      servicescape validate --ignore SLO406 --format concise
+      servicescape validate --ignore SLO406 --severity DEP=info
+      servicescape validate --write-baseline baseline.json
       servicescape validate --format gitlab -o gl-code-quality-report.json
       servicescape validate --also sarif=findings.sarif --also junit=findings.xml
     """
-    from servicescape.app.check import Selection, check
+    from servicescape.app.check import Selection, check_all
     from servicescape.app.load import load
+    from servicescape.cli.baseline_options import BaselineOptions
     from servicescape.cli.catalog_input import nothing_to_check
     from servicescape.cli.ci import default_form
+    from servicescape.cli.clock import today
     from servicescape.cli.findings_output import print_findings, print_statistics, write_findings
     from servicescape.diagnostics import Severity
 
@@ -90,10 +131,24 @@ def command(
         raise click.UsageError("--statistics prints text or JSON, and no report; leave out -o and --format")
     if form is None:
         form = "text" if output is not None or statistics else default_form()
+    options = BaselineOptions(baseline, no_baseline, write_baseline, update_baseline, force)
+    if show_settings:
+        from servicescape.cli.settings_output import print_settings
+
+        given = {"select": _codes(select), "ignore": _codes(ignore), "severity": severity, "fail-on": fail_on}
+        print_settings(paths, options.in_settings(given), form)
+        return EXIT_CLEAN
     loaded = load(paths)
     rules = loaded.settings.rules
-    selection = Selection(_codes(select) or rules.select, _codes(ignore) or rules.ignore)
-    findings = check(loaded, selection)
+    selection = Selection(_codes(select) or rules.select, _codes(ignore) or rules.ignore, severity)
+    checked = check_all(loaded, selection, today=day.date() if day else today(), baseline=options.known(loaded))
+    findings = checked.findings
+    if write_baseline is not None:
+        options.write(findings, loaded)
+        return EXIT_CLEAN
+    if update_baseline:
+        findings = options.update(checked)
+    hidden = {"ignored": checked.ignored, "baselined": checked.baselined}
     if loaded.entities == 0 and not findings and form == "text":
         nothing_to_check(loaded)
     limit = Severity(fail_on or rules.fail_on)
@@ -102,8 +157,8 @@ def command(
     elif output is not None:
         also = {output: form, **also}
     elif findings or not quiet or form not in ("text", "concise", "github"):
-        print_findings(findings, loaded, form)
-    write_findings(findings, loaded, also)
+        print_findings(findings, loaded, form, **hidden)
+    write_findings(findings, loaded, also, **hidden)
     if any(finding.severity.rank <= limit.rank for finding in findings):
         return EXIT_FINDINGS
     if loaded.entities == 0:

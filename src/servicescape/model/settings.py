@@ -43,6 +43,7 @@ class _Table(BaseModel):
 
 
 SeverityName = Literal["error", "warning", "info"]
+SeverityOrOff = Literal["error", "warning", "info", "off"]
 
 
 class RuleSettings(_Table):
@@ -52,10 +53,14 @@ class RuleSettings(_Table):
     """Codes, or beginnings of codes, of the rules to run; all where it is empty."""
     ignore: Texts = ()
     """Codes, or beginnings of codes, of rules not to run. The longer match wins over `select`."""
-    severity: dict[str, SeverityName] = Field(default_factory=dict)
-    """Code → severity instead of the rule's own."""
+    per_file_ignores: dict[str, Texts] = Field(default_factory=dict)
+    """Pattern of files, such as `legacy/**` → codes, or beginnings of codes, of rules that do not count there."""
+    severity: dict[str, SeverityOrOff] = Field(default_factory=dict)
+    """Code, or beginning of a code → severity instead of the rule's own, or `off`. The longest match decides."""
     fail_on: SeverityName = "error"
     """Gravest severity that is still let through is one below this."""
+    baseline: str = ""
+    """File with the findings that are known and not shown, relative to the settings file; empty: there is none."""
 
 
 class GraphSettings(_Table):
@@ -80,8 +85,6 @@ class Settings(_Table):
     """Component types of the organisation, beside the built-in ones."""
     max_file_megabytes: Annotated[int, Field(ge=1)] = 20
     """Files larger than this are not read."""
-    cache: bool = True
-    """Whether what a run found out is kept for the next, in the user's cache folder."""
     rules: RuleSettings = RuleSettings()
     """Which rules run and how grave they are."""
     graph: GraphSettings = GraphSettings()

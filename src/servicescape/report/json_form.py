@@ -26,6 +26,8 @@ def findings_object(diagnostics: Sequence[Diagnostic], summary: Summary) -> dict
             "errors": summary.errors,
             "warnings": summary.warnings,
             "infos": summary.infos,
+            "ignored": summary.ignored,
+            "baselined": summary.baselined,
         },
         "findings": [_finding(diagnostic) for diagnostic in diagnostics],
     }

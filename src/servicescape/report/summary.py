@@ -17,9 +17,15 @@ class Summary:
     infos: int
     fixable: int
     """Findings with a safe fix: those that `--fix` mends."""
+    ignored: int = 0
+    """Further findings, which comments in the catalog hide."""
+    baselined: int = 0
+    """Further findings, which the baseline holds."""
 
     @classmethod
-    def of(cls, diagnostics: Iterable[Diagnostic], *, files: int, entities: int) -> "Summary":
+    def of(
+        cls, diagnostics: Iterable[Diagnostic], *, files: int, entities: int, ignored: int = 0, baselined: int = 0
+    ) -> "Summary":
         """Counts the findings of a run over so many files and entities."""
         counts = dict.fromkeys(Severity, 0)
         fixable = 0
@@ -33,12 +39,25 @@ class Summary:
             warnings=counts[Severity.WARNING],
             infos=counts[Severity.INFO],
             fixable=fixable,
+            ignored=ignored,
+            baselined=baselined,
         )
 
     @property
     def findings(self) -> int:
         """All findings, of any severity."""
         return self.errors + self.warnings + self.infos
+
+    @property
+    def clean(self) -> str:
+        """What to say where nothing is found: with a baseline, that is not everything."""
+        return "nothing new" if self.baselined else "nothing wrong"
+
+    @property
+    def passed_over(self) -> list[str]:
+        """How many findings are not shown, and why: `3 ignored`, `12 in the baseline`."""
+        counts = [(self.ignored, "ignored"), (self.baselined, "in the baseline")]
+        return [f"{number:,} {words}" for number, words in counts if number]
 
 
 def is_fixable(diagnostic: Diagnostic) -> bool:
@@ -57,4 +76,5 @@ def verdict(summary: Summary) -> str:
     entities = counted(summary.entities, "entity", "entities")
     counts = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")]
     words = ", ".join(counted(number, noun) for number, noun in counts if number)
-    return f"{words} in {files} ({entities})" if words else f"{files}, {entities}: nothing wrong"
+    text = f"{words} in {files} ({entities})" if words else f"{files}, {entities}: {summary.clean}"
+    return " · ".join((text, *summary.passed_over))

@@ -166,7 +166,8 @@ class _TextReport:
         files = counted(summary.files, "file")
         entities = counted(summary.entities, "entity", "entities")
         if not summary.findings:
-            yield f"{files}, {entities}: {self.paint.good('nothing wrong')}"
+            clean = f"{files}, {entities}: {self.paint.good(summary.clean)}"
+            yield " · ".join((clean, *summary.passed_over))
             return
         counts = [
             (counted(summary.errors, "error"), Severity.ERROR, summary.errors),
@@ -179,6 +180,7 @@ class _TextReport:
         if summary.fixable:
             text = f"{summary.fixable:,} can be mended with --fix"
             phrases.append((f"· {text}", f"· {self.paint.good(text)}"))
+        phrases += [(f"· {text}", f"· {text}") for text in summary.passed_over]
         line, taken = "", 0
         for text, painted in phrases:
             if taken and taken + 1 + len(text) > self.width:

@@ -1,0 +1,1 @@
+"""What is passed over: ignore comments and the baseline."""
