@@ -44,38 +44,12 @@ def test_decimals_keep_their_last_digit() -> None:
     assert str(read_plain("0.10000000000000000000001")) == "0.10000000000000000000001"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "no",
-        "on",
-        "yes",
-        "off",
-        "Y",
-        "n",
-        "2026-10-01",
-        "12:30:45",
-        "1:30",
-        "10.0.0.1",
-        "1-2",
-        "+",
-        "-",
-        ".",
-        "..",
-        "0b1",
-        "e5",
-        "1e",
-        "1.2.3",
-        "9" * 41,
-        "--1",
-        "+-1",
-        "٣",
-        "１",
-        "NaN",
-        "Infinity",
-        "inf",
-    ],
-)
+TEXTS = """
+    no on yes off Y n 2026-10-01 12:30:45 1:30 10.0.0.1 1-2 + - . .. 0b1 e5 1e 1.2.3 --1 +-1 ٣ １ NaN Infinity inf
+"""
+
+
+@pytest.mark.parametrize("text", [*TEXTS.split(), "9" * 41])
 def test_what_stays_text(text: str) -> None:
     assert read_plain(text) == text
 

@@ -1,0 +1,176 @@
+"""Results are written whole or not at all, and never over what is not ours."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from servicescape.app.files import MARKER, differences, is_ours, remove_folder, write_file, write_folder
+from servicescape.diagnostics.errors import ToolError
+
+
+def _tree(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
+    write_file(tmp_path / "a" / "b" / "c.txt", "é\r\n")
+    assert _tree(tmp_path) == {"a/b/c.txt": "é\r\n".encode()}
+    write_file(tmp_path / "a" / "b" / "c.txt", b"\0")
+    assert _tree(tmp_path) == {"a/b/c.txt": b"\0"}
+
+
+def test_a_file_keeps_its_mode_and_a_new_one_gets_the_usual(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    write_file(path, "x")
+    mask = os.umask(0)
+    os.umask(mask)
+    assert path.stat().st_mode & 0o777 == 0o666 & ~mask
+    path.chmod(0o600)
+    write_file(path, "y")
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a"
+    write_file(path, "old")
+
+    def fail(self: Path, target: Any) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(ToolError, match="cannot write .*: No space left on device") as caught:
+        write_file(path, "new")
+    assert caught.value.hint
+    assert _tree(tmp_path) == {"a": b"old"}
+
+
+def test_a_folder_stands_where_a_file_should(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    with pytest.raises(ToolError, match="cannot write"):
+        write_file(tmp_path / "a", "x")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ToolError, match="cannot write"):
+        write_file(tmp_path / "file" / "b", "x")
+    assert list(tmp_path.iterdir()) == [tmp_path / "a", tmp_path / "file"] or len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_link_is_written_through(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "file").write_text("old")
+    (tmp_path / "link").symlink_to("there/file")
+    write_file(tmp_path / "link", "new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "there" / "file").read_text() == "new"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_device_is_written_to_and_never_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_file(pipe, "hello")
+        assert os.read(reader, 10) == b"hello"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_a_folder_holds_exactly_what_is_given(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "out"
+    write_folder(folder, {"a.txt": "1", "b/c.txt": b"2"})
+    assert set(_tree(folder)) == {"a.txt", "b/c.txt", MARKER}
+    write_folder(folder, {"d.txt": "3"})
+    assert set(_tree(folder)) == {"d.txt", MARKER}
+    assert [path.name for path in folder.parent.iterdir()] == ["out"]
+
+
+def test_an_empty_folder_may_be_taken(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    write_folder(tmp_path / "out", {"a": "1"})
+    assert is_ours(tmp_path / "out")
+
+
+def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    (folder / "precious").write_text("x")
+    with pytest.raises(ToolError, match="is not empty, and not an earlier result") as caught:
+        write_folder(folder, {"a": "1"})
+    assert caught.value.hint
+    with pytest.raises(ToolError, match="is not an earlier result"):
+        remove_folder(folder)
+    assert _tree(tmp_path) == {"home/precious": b"x"}
+
+
+def test_a_file_stands_where_the_folder_should(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("precious")
+    with pytest.raises(ToolError, match="is not a folder"):
+        write_folder(tmp_path / "out", {"a": "1"})
+    assert (tmp_path / "out").read_text() == "precious"
+
+
+def test_a_folder_that_fails_half_way_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "out"
+    write_folder(folder, {"a": "old"})
+    real = Path.write_bytes
+
+    def fail(self: Path, data: Any) -> int:
+        if self.name == "c":
+            raise OSError(28, "No space left on device")
+        return real(self, data)
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    with pytest.raises(ToolError, match="cannot write"):
+        write_folder(folder, {"a": "new", "b": "new", "c": "new"})
+    assert (folder / "a").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_swap_that_fails_puts_the_old_folder_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "out"
+    write_folder(folder, {"a": "old"})
+    real = Path.rename
+
+    def fail(self: Path, target: Any) -> Path:
+        if Path(target) == folder and not (self / "a").read_text().startswith("old"):
+            raise OSError(13, "Permission denied")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", fail)
+    with pytest.raises(ToolError, match="Permission denied"):
+        write_folder(folder, {"a": "new"})
+    assert (folder / "a").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_interrupting_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(self: Path, data: Any) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_bytes", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_folder(tmp_path / "out", {"a": "1"})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_differs(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    assert differences(folder, {"a": "1"}) == [f"{folder / 'a'} is missing"]
+    write_folder(folder, {"a": "1", "b/c": "2", "d": "3"})
+    assert differences(folder, {"a": "1", "b/c": "2", "d": "3"}) == []
+    assert differences(folder, {"a": "1", "b/c": "x", "e": "4"}) == [
+        f"{folder / 'b/c'} is out of date",
+        f"{folder / 'e'} is missing",
+        f"{folder / 'd'} should not be there",
+    ]
+
+
+def test_removing_what_is_ours(tmp_path: Path) -> None:
+    write_folder(tmp_path / "out", {"a": "1"})
+    assert remove_folder(tmp_path / "out")
+    assert not remove_folder(tmp_path / "out")
+    assert not (tmp_path / "out").exists()
