@@ -1,4 +1,4 @@
-"""The set-ups that the README and docs/ci.md show are ones that CI systems take, and name what is there."""
+"""The set-ups that the README and docs/ci.md show, and our own: CI systems take them, and they name what is there."""
 
 import json
 from importlib.resources import files
@@ -36,6 +36,13 @@ def validate(schema_name: str, value: Any) -> None:
 @pytest.mark.parametrize("setup", GITHUB)
 def test_workflows_keep_to_their_schema(setup: Any) -> None:
     validate("github-workflows", setup)
+
+
+def test_our_own_workflow_keeps_to_its_schema() -> None:
+    workflow = parse(".github/workflows/ci.yml")
+    validate("github-workflows", workflow)
+    (ours,) = [step for job in workflow["jobs"].values() for step in job["steps"] if step.get("uses") == "./"]
+    assert set(ours["with"]) <= set(parse("action.yml")["inputs"])
 
 
 @pytest.mark.parametrize("setup", GITLAB)
