@@ -54,10 +54,39 @@ _TEXTS: tuple[tuple[str, str, str], ...] = (
         "this escape is not complete",
         "use single quotes, or double the backslash",
     ),
-    ("did not find expected digit", "the directive is not complete", "remove the line"),
-    ("found duplicate %YAML directive", "the `%YAML` line stands twice", "remove one of the two"),
     ("second occurrence", "an anchor of this name was defined above", "give it another name"),
     ("found a tab character", "a tab stands in the indentation", "indent with spaces"),
+    (
+        "mapping keys are not allowed",
+        "a key cannot stand here",
+        "remove the `?`; or the line before is indented differently than it seems",
+    ),
+    (
+        "did not find expected alphabetic or numeric character",
+        "the name of the anchor or alias is missing",
+        "write a name behind the `&` or `*`, or put the value in quotes",
+    ),
+    (
+        "did not find expected comment or line break",
+        "only a comment may stand here",
+        "put the text on the next line, or the whole value in quotes",
+    ),
+    (
+        "found an indentation indicator equal to 0",
+        "a block of text cannot be indented by 0",
+        "leave the number out",
+    ),
+    (
+        "found invalid Unicode character escape code",
+        "this escape stands for no character",
+        "use single quotes, or double the backslash",
+    ),
+    ("found undefined tag handle", "this tag has no meaning here", "remove the tag, or put the value in quotes"),
+    ("did not find expected tag URI", "the tag is not complete", "remove the tag, or put the value in quotes"),
+    ("did not find expected whitespace", "the tag is not complete", "remove the tag, or put the value in quotes"),
+    ("did not find URI escaped octet", "the tag is not complete", "remove the tag, or put the value in quotes"),
+    ("did not find the expected '>'", "the tag is not complete", "remove the tag, or put the value in quotes"),
+    ("did not find expected '!'", "the tag is not complete", "remove the tag, or put the value in quotes"),
 )
 
 
@@ -88,10 +117,7 @@ def explain_problem(source: SourceFile, problem: YamlProblem, base: int) -> Diag
             offset = base + problem.context_offset
             label = "opened here"
     else:
-        for found, words, advice in _TEXTS:
-            if problem.problem.startswith(found):
-                message, help_text = words, advice
-                break
+        message, help_text = _words(problem)
         if problem.context_offset is not None and problem.context_offset != problem.offset:
             start = min(base + problem.context_offset, len(text))
             related = (Label(source.name, source.lines.span(start, start), _context(problem.context)),)
@@ -107,8 +133,20 @@ def explain_problem(source: SourceFile, problem: YamlProblem, base: int) -> Diag
     )
 
 
+def _words(problem: YamlProblem) -> tuple[str, str]:
+    if "directive" in problem.context or "directive" in problem.problem:
+        return (
+            "a line that begins with `%` is for the reader of YAML, and this one is not understood",
+            "remove the line",
+        )
+    for found, words, advice in _TEXTS:
+        if problem.problem.startswith(found):
+            return words, advice
+    return f"this is not YAML: {problem.problem}", "put the value in quotes"
+
+
 def _context(context: str) -> str:
-    if "anchor" in context:
+    if "duplicate anchor" in context:
         return "first defined here"
     if "flow" in context or "quoted" in context:
         return "opened here"

@@ -40,7 +40,7 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, monkey
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(ToolError, match="cannot write .*: No space left on device") as caught:
+    with pytest.raises(ToolError, match=r"cannot write .*: No space left on device") as caught:
         write_file(path, "new")
     assert caught.value.hint
     assert _tree(tmp_path) == {"a": b"old"}
