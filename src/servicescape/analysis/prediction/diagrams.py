@@ -1,0 +1,190 @@
+"""Binary decision diagrams: the kernel that everything exact is computed with.
+
+A diagram is reduced and ordered (R. Bryant, Graph-based algorithms for Boolean function manipulation, IEEE
+Transactions on Computers C-35(8), 1986). A function is the number of its root node, 0 and 1 are the constants, and equal
+functions have equal numbers. Why a kernel of our own: docs/decisions/0003-decision-diagrams.md.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+FALSE = 0
+TRUE = 1
+_END = 1 << 60
+"""Level of the constants, below every variable."""
+
+
+class OutOfNodes(Exception):  # noqa: N818 - not a fault but a verdict: the diagram is larger than allowed
+    """A diagram would have more nodes than its budget allows."""
+
+
+class Diagrams:
+    """Functions over variables that are numbered by their level, 0 at the top."""
+
+    def __init__(self, most_nodes: int) -> None:
+        self.level: list[int] = [_END, _END]
+        self.low: list[int] = [0, 1]
+        self.high: list[int] = [0, 1]
+        self._most = most_nodes
+        self._unique: dict[tuple[int, int, int], int] = {}
+        self._or: dict[tuple[int, int], int] = {}
+        self._and: dict[tuple[int, int], int] = {}
+        self._without: dict[tuple[int, int], int] = {}
+
+    def __len__(self) -> int:
+        return len(self.level)
+
+    def node(self, level: int, low: int, high: int) -> int:
+        """The function that is `high` where the variable is true and `low` where it is false."""
+        if low == high:
+            return low
+        key = (level, low, high)
+        found = self._unique.get(key)
+        if found is None:
+            found = len(self.level)
+            if found >= self._most:
+                raise OutOfNodes
+            self._unique[key] = found
+            self.level.append(level)
+            self.low.append(low)
+            self.high.append(high)
+        return found
+
+    def any_of(self, levels: Sequence[int]) -> int:
+        """Whether at least one of these variables is true."""
+        found = FALSE
+        for level in sorted(levels, reverse=True):
+            found = self.node(level, found, TRUE)
+        return found
+
+    def either(self, f: int, g: int) -> int:
+        """f ∨ g."""
+        if f == g or g == FALSE or f == TRUE:
+            return f
+        if f == FALSE or g == TRUE:
+            return g
+        if f > g:
+            f, g = g, f
+        key = (f, g)
+        found = self._or.get(key)
+        if found is None:
+            a, b = self.level[f], self.level[g]
+            if a == b:
+                low, high = self.either(self.low[f], self.low[g]), self.either(self.high[f], self.high[g])
+            elif a < b:
+                low, high = self.either(self.low[f], g), self.either(self.high[f], g)
+            else:
+                low, high = self.either(f, self.low[g]), self.either(f, self.high[g])
+            found = self._or[key] = self.node(min(a, b), low, high)
+        return found
+
+    def both(self, f: int, g: int) -> int:
+        """f ∧ g."""
+        if f == g or g == TRUE or f == FALSE:
+            return f
+        if f == TRUE or g == FALSE:
+            return g
+        if f > g:
+            f, g = g, f
+        key = (f, g)
+        found = self._and.get(key)
+        if found is None:
+            a, b = self.level[f], self.level[g]
+            if a == b:
+                low, high = self.both(self.low[f], self.low[g]), self.both(self.high[f], self.high[g])
+            elif a < b:
+                low, high = self.both(self.low[f], g), self.both(self.high[f], g)
+            else:
+                low, high = self.both(f, self.low[g]), self.both(f, self.high[g])
+            found = self._and[key] = self.node(min(a, b), low, high)
+        return found
+
+    def without(self, f: int, g: int) -> int:
+        """f ∧ ¬g."""
+        if f == g or f == FALSE or g == TRUE:
+            return FALSE
+        if g == FALSE:
+            return f
+        key = (f, g)
+        found = self._without.get(key)
+        if found is None:
+            a, b = self.level[f], self.level[g]
+            if a == b:
+                low, high = self.without(self.low[f], self.low[g]), self.without(self.high[f], self.high[g])
+            elif a < b:
+                low, high = self.without(self.low[f], g), self.without(self.high[f], g)
+            else:
+                low, high = self.without(f, self.low[g]), self.without(f, self.high[g])
+            found = self._without[key] = self.node(min(a, b), low, high)
+        return found
+
+    def at_least(self, need: int, functions: Sequence[int]) -> int:
+        """Whether at least `need` of these functions are true."""
+        if need <= 0:
+            return TRUE
+        # counts[k]: at least k of the functions seen so far.
+        counts = [TRUE] + [FALSE] * need
+        for function in functions:
+            for k in range(need, 0, -1):
+                counts[k] = self.either(counts[k], self.both(counts[k - 1], function))
+        return counts[need]
+
+    def reached(self, roots: Sequence[int]) -> list[int]:
+        """The nodes below these roots, roots included and constants not, each after those below it."""
+        seen: set[int] = set()
+        stack = list(roots)
+        while stack:
+            node = stack.pop()
+            if node > TRUE and node not in seen:
+                seen.add(node)
+                stack += (self.low[node], self.high[node])
+        # A node is always made after its children.
+        return sorted(seen)
+
+    def probability(self, root: int, chances: Sequence[float]) -> float:
+        """Probability that a function is true, where the variable of level i is true with `chances[i]`."""
+        if root <= TRUE:
+            return float(root)
+        found: dict[int, float] = {FALSE: 0.0, TRUE: 1.0}
+        level, low, high = self.level, self.low, self.high
+        for node in self.reached([root]):
+            chance = chances[level[node]]
+            found[node] = chance * found[high[node]] + (1.0 - chance) * found[low[node]]
+        return found[root]
+
+    def complement_probability(self, root: int, chances: Sequence[float]) -> float:
+        """Probability that a function is false: as exact as the other, however close that is to 1."""
+        if root <= TRUE:
+            return 1.0 - root
+        found: dict[int, float] = {FALSE: 1.0, TRUE: 0.0}
+        level, low, high = self.level, self.low, self.high
+        for node in self.reached([root]):
+            chance = chances[level[node]]
+            found[node] = chance * found[high[node]] + (1.0 - chance) * found[low[node]]
+        return found[root]
+
+    def probabilities(self, root: int, chances: Sequence[Floats], count: int) -> Floats:
+        """The same for many cases at once: `chances[i]` holds the chance of level i in each of `count` cases."""
+        found: dict[int, Floats] = {FALSE: np.zeros(count), TRUE: np.ones(count)}
+        level, low, high = self.level, self.low, self.high
+        for node in self.reached([root]):
+            chance = chances[level[node]]
+            found[node] = chance * found[high[node]] + (1.0 - chance) * found[low[node]]
+        return found[root]
+
+
+@contextmanager
+def deep_recursion(levels: int) -> Iterator[None]:
+    """Room for recursion over so many levels of variables; Python's own calls need no C stack."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 6 * levels + 2000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)

@@ -1,0 +1,123 @@
+"""Monotone functions of failures as sets of bits, before any diagram is built.
+
+A function is true when one of its events happens or one of its gates is true: two bit sets. A gate is true when at
+least `need` of its inputs are, each of them such a function. So a chain of hard dependencies, however long, is one
+`|` of two numbers, and only redundancy and fallbacks make gates. Gates may feed on themselves: the least solution
+counts, in which nothing fails unless something outside makes it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Function(NamedTuple):
+    """True when one of the events happens or one of the gates is true."""
+
+    events: int
+    """Bit i: event i."""
+    gates: int
+    """Bit i: gate i."""
+
+
+NEVER = Function(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """True when at least `need` of the inputs are."""
+
+    need: int
+    inputs: tuple[Function, ...]
+
+
+def bits(number: int) -> Iterator[int]:
+    """Positions of the ones in a number, lowest first."""
+    while number:
+        low = number & -number
+        yield low.bit_length() - 1
+        number ^= low
+
+
+def any_function(functions: Iterable[Function]) -> Function:
+    """The disjunction."""
+    events = gates = 0
+    for function in functions:
+        events |= function.events
+        gates |= function.gates
+    return Function(events, gates)
+
+
+def reached_gates(gates: Sequence[Gate], functions: Iterable[Function]) -> list[int]:
+    """Numbers of the gates below these functions, in order."""
+    seen = 0
+    fresh = any_function(functions).gates
+    while fresh:
+        seen |= fresh
+        below = 0
+        for number in bits(fresh):
+            for item in gates[number].inputs:
+                below |= item.gates
+        fresh = below & ~seen
+    return list(bits(seen))
+
+
+def true_gates(gates: Sequence[Gate], numbers: Iterable[int], happened: int) -> int:
+    """Which of these gates (with all below them) are true once these events have happened, as bits."""
+    open_gates = list(numbers)
+    found = 0
+    changed = True
+    while changed:
+        changed = False
+        waiting = []
+        for number in open_gates:
+            gate = gates[number]
+            count = 0
+            for item in gate.inputs:
+                if item.events & happened or item.gates & found:
+                    count += 1
+            if count >= gate.need:
+                found |= 1 << number
+                changed = True
+            else:
+                waiting.append(number)
+        open_gates = waiting
+    return found
+
+
+def holds(function: Function, happened: int, gates_true: int) -> bool:
+    """Whether a function is true for these events, whose true gates are known."""
+    return bool(function.events & happened or function.gates & gates_true)
+
+
+class SinglePoints:
+    """For functions and gates: the events each of which alone makes them true, found for all events at once."""
+
+    def __init__(self, gates: Sequence[Gate]) -> None:
+        self._found: list[int] = [0] * len(gates)
+        found = self._found
+        # Least solution: from nothing upwards. Most gates stand after those that they feed on, so few rounds suffice.
+        changed = True
+        while changed:
+            changed = False
+            for number, gate in enumerate(gates):
+                alone = _at_least(gate.need, [self.of(item) for item in gate.inputs])
+                if alone != found[number]:
+                    found[number] = alone
+                    changed = True
+
+    def of(self, function: Function) -> int:
+        """The events each of which alone makes the function true."""
+        events = function.events
+        for number in bits(function.gates):
+            events |= self._found[number]
+        return events
+
+
+def _at_least(need: int, sets: Sequence[int]) -> int:
+    """The bits that stand in at least `need` of the sets."""
+    counts = [-1] + [0] * need
+    for each in sets:
+        for k in range(need, 0, -1):
+            counts[k] |= counts[k - 1] & each
+    return counts[need]

@@ -1,0 +1,373 @@
+"""From a catalog to monotone functions: of which failures is a component down, and of which is it no longer ok?
+
+The rules are those of `propagation`, without its clock. What is down for good from a set of failures on is what the
+functions say of the same set, and `tolerates` becomes a condition on how long a failure has lasted: through an edge
+that tolerates 15 minutes only failures older than that are felt, and along a chain tolerances add up. That the own
+failure of a component has lasted longer than s has the chance q·exp(−s/m), where m is its mean time to repair and
+repairs are exponential. A component without `recovery.mttr` is felt at once, which is the safe side. So is every edge
+within a circle of dependencies, where there is no one sum of tolerances.
+
+Nested events (older than 0, than 15 min, than 1 h) are written as independent ones, so that the diagrams need not know
+of time: with a₁ ≥ a₂ ≥ … their chances, event j happens with (aⱼ − aⱼ₊₁) / (1 − aⱼ₊₁), and "older than sⱼ" is the
+disjunction of the events from j on.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from servicescape.analysis.impact_graph import FailureGraph, Link
+from servicescape.analysis.prediction.circles import circles
+from servicescape.analysis.prediction.functions import Function, Gate, SinglePoints, any_function
+from servicescape.catalog.catalog import Catalog
+from servicescape.catalog.graph import Edge, Effect
+
+DOWN = 0
+HARMED = 1
+
+SourceKind = Literal["own", "common-cause", "switch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One thing that can happen by itself."""
+
+    kind: SourceKind
+    """A component fails by itself; all members of a group fail together; a switch-over to a fallback fails."""
+    components: tuple[int, ...]
+    """The component; the members; the dependent, what it needs and its fallback."""
+    share: float
+    """Common cause: the share β of the members' failures; a switch: its chance; else 1."""
+    mttr_seconds: float | None
+    first_event: int
+    levels: tuple[float, ...]
+    """Ascending ages in seconds that are told apart, one event each; the first is 0."""
+
+    @property
+    def events(self) -> int:
+        """All its events, as bits."""
+        return ((1 << len(self.levels)) - 1) << self.first_event
+
+
+@dataclass(frozen=True)
+class Structure:
+    """All functions of a catalog."""
+
+    graph: FailureGraph
+    sources: tuple[Source, ...]
+    """The first ones are the components' own failures, by their numbers."""
+    gates: tuple[Gate, ...]
+    down: tuple[Function, ...]
+    """By component: of which failures it is down."""
+    harmed: tuple[Function, ...]
+    """By component: of which failures it is not ok."""
+    single_points: SinglePoints
+    order: tuple[int, ...]
+    """Components, each after those that it needs."""
+    in_circle: frozenset[int]
+    """Components that need themselves through others."""
+    groups_of: tuple[tuple[int, ...], ...]
+    """Component → its sources of common cause."""
+    felt_at_once: frozenset[int]
+    """Components whose failures something tolerates, but whose time to repair is unknown."""
+    tolerances_left_out: bool
+    """Whether there are too many different sums of tolerances to tell apart, so that none of them counts."""
+    source_of_event: tuple[int, ...]
+
+    def own_share(self, component: int) -> float:
+        """Share of a component's failures that are its own alone, and not those of a group."""
+        share = 1.0
+        for group in self.groups_of[component]:
+            share *= 1.0 - self.sources[group].share
+        return share
+
+    def source_chance(self, source: Source, unavailable: Sequence[float]) -> float:
+        """Chance that a source's event goes on at any time, by the unavailabilities of the components."""
+        if source.kind == "own":
+            return self.own_share(source.components[0]) * unavailable[source.components[0]]
+        if source.kind == "common-cause":
+            return source.share * min(unavailable[member] for member in source.components)
+        return source.share
+
+    def chances(self, unavailable: Sequence[float]) -> list[float]:
+        """Chance of every event."""
+        found: list[float] = []
+        for source in self.sources:
+            found.extend(event_chances(source, self.source_chance(source, unavailable)))
+        return found
+
+    def events_of_failed(self, failed: Iterable[int]) -> int:
+        """The events that happen when these components have failed for good."""
+        found = 0
+        for number in failed:
+            found |= self.sources[number].events
+        return found
+
+
+def ages(source: Source) -> list[float]:
+    """For each level, the share of the source's time in which it has lasted for longer."""
+    if source.mttr_seconds is None:
+        return [1.0] * len(source.levels)
+    return [math.exp(-level / source.mttr_seconds) for level in source.levels]
+
+
+def event_chances(source: Source, chance: float) -> list[float]:
+    """Chances of a source's events, where its first level happens with `chance`."""
+    if len(source.levels) == 1:
+        return [chance]
+    shares = [*ages(source), 0.0]
+    found = []
+    for older, next_older in zip(shares, shares[1:], strict=False):
+        rest = 1.0 - chance * next_older
+        found.append(chance * (older - next_older) / rest if rest > 0 else 1.0)
+    return found
+
+
+def structure_of(catalog: Catalog, *, graph: FailureGraph | None = None, tolerances: bool = True) -> Structure:
+    """The functions of all components of a catalog."""
+    graph = graph or FailureGraph.of(catalog)
+    builder = _Builder(catalog, graph, tolerances)
+    if not builder.enumerate_states():
+        builder = _Builder(catalog, graph, False)
+        builder.enumerate_states()
+        builder.left_out = True
+    return builder.finish()
+
+
+_Key = tuple[int, int, int]
+"""Component, label, and how long a failure must have lasted to count, in milliseconds."""
+
+
+@dataclass(slots=True)
+class _Item:
+    """A disjunction in the making."""
+
+    states: tuple[int, ...] = ()
+    gates: tuple[int, ...] = ()
+    switch: int | None = None
+    """Number of a source."""
+
+
+class _Builder:
+    """One structure in the making: first all states that matter, then their functions."""
+
+    def __init__(self, catalog: Catalog, graph: FailureGraph, tolerances: bool) -> None:
+        self._catalog = catalog
+        self._graph = graph
+        count = len(graph.refs)
+        self._edges = _edges_of_links(catalog, graph)
+        parts = circles(range(count), self._below)
+        self._order = tuple(number for part in parts for number in part)
+        self._part_of = [0] * count
+        for index, part in enumerate(parts):
+            for number in part:
+                self._part_of[number] = index
+        self._circular = frozenset(number for part in parts if len(part) > 1 for number in part)
+        self._mttr = [catalog.components[ref].mttr_seconds or None for ref in graph.refs]
+        self._tolerances = tolerances and any(mttr is not None for mttr in self._mttr)
+        self._tolerated = tolerances
+        self.left_out = False
+        self._key_of: list[_Key] = []
+        self._state_of: dict[_Key, int] = {}
+        self._items: list[list[_Item]] = []
+        self._gates: list[tuple[int, tuple[_Item, ...]]] = []
+        self._thresholds: dict[tuple[int, int, int], _Item] = {}
+        self._switches: dict[int, int] = {}
+        """Link → number of its switch among the switches."""
+        self._most_states = 40 * count + 20_000
+
+    def _below(self, number: int) -> list[int]:
+        found: list[int] = []
+        for index in self._graph.needs[number]:
+            link = self._graph.links[index]
+            found.extend(link.targets)
+            if link.fallback is not None:
+                found.append(link.fallback)
+        return found
+
+    def _state(self, number: int, label: int, age: int) -> int:
+        key = (number, label, age)
+        found = self._state_of.get(key)
+        if found is None:
+            found = self._state_of[key] = len(self._key_of)
+            self._key_of.append(key)
+        return found
+
+    def enumerate_states(self) -> bool:
+        """Finds every state below those of all components; False where there are too many."""
+        for number in range(len(self._graph.refs)):
+            self._state(number, DOWN, 0)
+            self._state(number, HARMED, 0)
+        done = 0
+        while done < len(self._key_of):
+            if len(self._key_of) > self._most_states:
+                return False
+            self._items.append(self._needs(*self._key_of[done]))
+            done += 1
+        return True
+
+    def _needs(self, number: int, label: int, age: int) -> list[_Item]:
+        items: list[_Item] = []
+        if label == HARMED:
+            items.append(_Item(states=(self._state(number, DOWN, age),)))
+        wanted = Effect.DOWN if label == DOWN else Effect.DEGRADED
+        for index in self._graph.needs[number]:
+            link = self._graph.links[index]
+            if link.when_down is wanted:
+                items.append(self._threshold(index, link, DOWN, age))
+            if link.when_degraded is wanted:
+                items.append(self._threshold(index, link, HARMED, age))
+            if label == DOWN and link.fallback is not None:
+                items.append(self._both_gone(index, link, age))
+        return items
+
+    def _age_beyond(self, link: Link, target: int, age: int) -> int:
+        if not self._tolerances or self._part_of[link.source] == self._part_of[target]:
+            return age
+        return age + round(link.tolerates * 1000)
+
+    def _threshold(self, index: int, link: Link, label: int, age: int) -> _Item:
+        """That as many targets have failed as it takes."""
+        key = (index, label, age)
+        found = self._thresholds.get(key)
+        if found is None:
+            states = tuple(self._state(each, label, self._age_beyond(link, each, age)) for each in link.targets)
+            if link.rank == 1:
+                found = _Item(states=states)
+            else:
+                self._gates.append((link.rank, tuple(_Item(states=(state,)) for state in states)))
+                found = _Item(gates=(len(self._gates) - 1,))
+            self._thresholds[key] = found
+        return found
+
+    def _both_gone(self, index: int, link: Link, age: int) -> _Item:
+        assert link.fallback is not None
+        fallback = self._state(link.fallback, DOWN, self._age_beyond(link, link.fallback, age))
+        switch = None
+        if self._edges[index].switch_failure:
+            switch = self._switches.setdefault(index, len(self._switches))
+        inputs = (self._threshold(index, link, DOWN, age), _Item(states=(fallback,), switch=switch))
+        self._gates.append((2, inputs))
+        return _Item(gates=(len(self._gates) - 1,))
+
+    def finish(self) -> Structure:
+        """The structure of the states found."""
+        sources, groups_of, felt_at_once = self._sources()
+        source_of_event = [index for index, source in enumerate(sources) for _ in source.levels]
+        functions = self._functions(sources, groups_of)
+
+        def resolved(item: _Item) -> Function:
+            found = any_function([functions[state] for state in item.states])
+            gates = found.gates
+            for gate in item.gates:
+                gates |= 1 << gate
+            events = found.events
+            if item.switch is not None:
+                events |= sources[self._first_switch + item.switch].events
+            return Function(events, gates)
+
+        gates = tuple(Gate(need, tuple(resolved(item) for item in items)) for need, items in self._gates)
+        count = len(self._graph.refs)
+        return Structure(
+            graph=self._graph,
+            sources=tuple(sources),
+            gates=gates,
+            down=tuple(functions[self._state_of[number, DOWN, 0]] for number in range(count)),
+            harmed=tuple(functions[self._state_of[number, HARMED, 0]] for number in range(count)),
+            single_points=SinglePoints(gates),
+            order=self._order,
+            in_circle=self._circular,
+            groups_of=groups_of,
+            felt_at_once=felt_at_once,
+            tolerances_left_out=self.left_out,
+            source_of_event=tuple(source_of_event),
+        )
+
+    def _sources(self) -> tuple[list[Source], tuple[tuple[int, ...], ...], frozenset[int]]:
+        count = len(self._graph.refs)
+        levels: list[set[int]] = [{0} for _ in range(count)]
+        for number, _, age in self._key_of:
+            levels[number].add(age)
+        felt_at_once = {number for number in range(count) if self._mttr[number] is None and (len(levels[number]) > 1)}
+        if self._tolerated and not self._tolerances:
+            # Nobody's time to repair is known: whatever is tolerated is felt at once.
+            felt_at_once = {target for link in self._graph.links if link.tolerates > 0 for target in link.targets}
+        sources: list[Source] = []
+        events = 0
+
+        def add(kind: SourceKind, components: tuple[int, ...], share: float, mttr: float | None, at: set[int]) -> None:
+            nonlocal events
+            ages = tuple(each / 1000 for each in sorted(at)) if mttr is not None else (0.0,)
+            sources.append(Source(kind, components, share, mttr, events, ages))
+            events += len(ages)
+
+        for number in range(count):
+            add("own", (number,), 1.0, self._mttr[number], levels[number])
+        groups: dict[tuple[int, ...], float] = {}
+        for link, edge in zip(self._graph.links, self._edges, strict=True):
+            if edge.common_cause and len(link.targets) > 1:
+                members = tuple(sorted(link.targets))
+                # Of two groups of the same members the larger share counts: it is one and the same cause.
+                groups[members] = max(groups.get(members, 0.0), edge.common_cause)
+        groups_of: list[list[int]] = [[] for _ in range(count)]
+        for members in sorted(groups):
+            for member in members:
+                groups_of[member].append(len(sources))
+            times = [self._mttr[member] for member in members]
+            known = [time for time in times if time is not None]
+            mttr = max(known) if len(known) == len(members) else None
+            add("common-cause", members, groups[members], mttr, set().union(*(levels[each] for each in members)))
+        self._first_switch = len(sources)
+        for index in self._switches:
+            link = self._graph.links[index]
+            assert link.fallback is not None
+            components = (link.source, *link.targets, link.fallback)
+            add("switch", components, self._edges[index].switch_failure or 0.0, None, {0})
+        return sources, tuple(tuple(each) for each in groups_of), frozenset(felt_at_once)
+
+    def _functions(self, sources: Sequence[Source], groups_of: Sequence[Sequence[int]]) -> list[Function]:
+        """The functions of all states: what happens in a state itself, and what it is the disjunction of."""
+        below: list[list[int]] = []
+        own: list[Function] = []
+        for (number, _, age), items in zip(self._key_of, self._items, strict=True):
+            events = gates = 0
+            for index in (number, *groups_of[number]):
+                events |= _older_than(sources[index], age / 1000)
+            states: list[int] = []
+            for item in items:
+                states.extend(item.states)
+                for gate in item.gates:
+                    gates |= 1 << gate
+            below.append(states)
+            own.append(Function(events, gates))
+        found = list(own)
+        for part in circles(range(len(own)), below.__getitem__):
+            members = set(part)
+            everything = any_function(
+                [own[state] for state in part]
+                + [found[each] for state in part for each in below[state] if each not in members]
+            )
+            for state in part:
+                found[state] = everything
+        return found
+
+
+def _older_than(source: Source, seconds: float) -> int:
+    """The events of which one happens where the source has lasted for longer than this."""
+    if source.mttr_seconds is None:
+        return source.events
+    first = source.levels.index(seconds)
+    return source.events & ~((1 << (source.first_event + first)) - 1)
+
+
+def _edges_of_links(catalog: Catalog, graph: FailureGraph) -> list[Edge]:
+    """For each link the edge that it was made of; the graph leaves out edges none of whose targets is known."""
+    edges = [
+        edge
+        for ref in graph.refs
+        for edge in catalog.components[ref].edges
+        if any(target in graph.number for target in edge.targets)
+    ]
+    assert len(edges) == len(graph.links)
+    return edges
