@@ -12,6 +12,8 @@ COMMANDS: dict[str, str] = {
     "impact": "Show what failures do to customers.",
     "test": "Run the scenarios and check what they expect.",
     "compile": "Turn SLOs into Prometheus rules and their tests.",
+    "fmt": "Lay out the catalog's files in one way.",
+    "rename": "Rename an entity and every reference to it.",
     "schema": "Write JSON Schemas for editors.",
 }
 """Command → what it does, in the order of the help text. The module is `servicescape.cli.COMMAND_command`."""

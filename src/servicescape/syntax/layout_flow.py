@@ -185,6 +185,8 @@ def _laid_out(tokens: list[Token], column: int, indent: int) -> list[str]:
                 blank = True
             begin = 0
             continue
+        if token.kind == "," and following is not None and following.kind == "close":
+            continue
         if not lines[-1] and len(lines) > 1:
             level = levels[-1]
             line_indent = level.closing if token.kind == "close" else level.column

@@ -192,8 +192,17 @@ class _Builder:
         return start
 
     def _end_of_block(self, body: int, end: int) -> int:
-        """Behind the last line that counts: the scanner takes blank lines along, and those of `|+` do count."""
+        """Behind the last line that counts: the scanner takes blank lines along, and those of `|+` do count.
+
+        A line of blanks that is deeper than the text is not blank but part of it.
+        """
         written = self._text[body:end]
-        header = written.partition("\n")[0].partition("#")[0]
-        kept = written[:-1] if "+" in header and written.endswith("\n") else written.rstrip()
-        return body + len(kept)
+        header, *lines = written.split("\n")
+        indicators = header.partition("#")[0]
+        if "+" in indicators:
+            return body + len(written) - written.endswith("\n")
+        first = next((line for line in lines if line.strip()), "")
+        depth = 0 if any(sign.isdigit() for sign in indicators) else len(first) - len(first.lstrip(" "))
+        while lines and not lines[-1].strip() and len(lines[-1]) <= depth:
+            lines.pop()
+        return body + len("\n".join([header, *lines]))
