@@ -3,23 +3,25 @@
 import gc
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from servicescape.app.inputs import EXTENSION_SCHEMAS, list_extension_schemas
+from servicescape.app.parts import KeptFiles, read_part
 from servicescape.app.settings import find_settings
-from servicescape.bind.entities import Bound, bind
+from servicescape.bind.entities import Bound
 from servicescape.catalog.build import build_catalog
 from servicescape.catalog.catalog import Catalog
+from servicescape.catalog.memory import BuildMemory
 from servicescape.diagnostics import Diagnostic
 from servicescape.diagnostics.errors import ToolError
-from servicescape.model.names import DEFAULT_NAMESPACE
 from servicescape.model.settings import Settings
+from servicescape.source.cache import Cache, FileState, digest_of
 from servicescape.source.files import display_name, find_files
-from servicescape.source.text import SourceFile, read_source
-from servicescape.syntax.document import read_documents
+from servicescape.source.text import SourceFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,12 @@ class Loaded:
     """Folder that the names of files are relative to."""
     settings_file: Path | None = None
     """Where the settings come from; None where all is default."""
+    states: dict[str, FileState] | None = field(default=None, repr=False)
+    """Files by name as they were when they were read; None where that is not known of all, or was not asked for."""
+    roots: tuple[Path, ...] = ()
+    """Files and folders that were looked through, as they were named."""
+    extensions_digest: bytes = b""
+    """A hash of the schemas for `spec.extensions`."""
 
     def text_of(self, name: str) -> str | None:
         """Text of a file of the catalog; None for a file that was not read."""
@@ -54,8 +62,26 @@ class Loaded:
         return display_name(self.cwd / name, self.folder)
 
 
-def load(paths: Sequence[str | Path] = (), *, cwd: Path | None = None) -> Loaded:
-    """Reads the catalog at `paths` (by default the settings' catalog). Raises ToolError where the run cannot go on."""
+@dataclass(slots=True)
+class Memory:
+    """What runs of one process leave to the next: give the same one to each `load` of a catalog."""
+
+    files: KeptFiles | None = None
+    builds: BuildMemory = field(default_factory=BuildMemory)
+
+
+def load(
+    paths: Sequence[str | Path] = (),
+    *,
+    cwd: Path | None = None,
+    cache: Cache | None = None,
+    memory: Memory | None = None,
+) -> Loaded:
+    """Reads the catalog at `paths` (by default the settings' catalog). Raises ToolError where the run cannot go on.
+
+    What a `cache` knows of files that have not changed is taken from there, unless the settings forbid it; a `memory`
+    does the same for runs within one process.
+    """
     base = cwd or Path.cwd()
     named = [Path(path) for path in paths]
     found = find_settings(named, base)
@@ -63,17 +89,20 @@ def load(paths: Sequence[str | Path] = (), *, cwd: Path | None = None) -> Loaded
     roots = named or [_from(base, found.folder / path) for path in settings.catalog]
     with _without_garbage_collection():
         files, problems = find_files(roots, exclude=settings.exclude, cwd=base, folder=found.folder)
+        kept = _kept_files(cache if settings.cache else None, memory, (path for path, _ in files))
+        read = kept.read if kept is not None else read_part
         bound = Bound(diagnostics=list(problems))
         sources: dict[str, SourceFile] = {}
         documents = 0
         for path, name in files:
-            source = read_source(path, name, settings.max_file_megabytes * 1024 * 1024)
-            if isinstance(source, Diagnostic):
-                bound.diagnostics.append(source)
-                continue
-            sources[name] = source
-            documents += _read_file(source, bound)
-        catalog, unresolved = build_catalog(bound.entities, bound.broken)
+            part = read(path, name, settings.max_file_megabytes * 1024 * 1024)
+            if part.source is not None:
+                sources[name] = part.source
+            documents += part.documents
+            part.add_to(bound)
+        catalog, unresolved = build_catalog(bound.entities, bound.broken, memory.builds if memory else None)
+        states = kept.finish(files) if kept is not None and not problems else None
+    schemas, extensions_digest = _extension_schemas(found.folder / EXTENSION_SCHEMAS)
     return Loaded(
         settings=settings,
         folder=found.folder,
@@ -82,10 +111,30 @@ def load(paths: Sequence[str | Path] = (), *, cwd: Path | None = None) -> Loaded
         files=len(files),
         entities=documents,
         sources=sources,
-        extension_schemas=_extension_schemas(found.folder / EXTENSION_SCHEMAS),
+        extension_schemas=schemas,
         cwd=base,
         settings_file=found.file,
+        states=states,
+        roots=tuple(roots),
+        extensions_digest=extensions_digest,
     )
+
+
+def _kept_files(cache: Cache | None, memory: Memory | None, paths: Iterable[Path]) -> KeptFiles | None:
+    if memory is not None and memory.files is not None:
+        return memory.files
+    if cache is None and memory is None:
+        return None
+    # One entry for a catalog, however it is named on the command line: all its files stand below one folder.
+    places = [os.path.dirname(os.path.abspath(path)) for path in paths]  # noqa: PTH100,PTH120 - 10,000 of them
+    try:
+        place = os.path.commonpath(places)
+    except ValueError:  # No files, or several drives.
+        place = ""
+    kept = KeptFiles(cache, place, in_memory=memory is not None)
+    if memory is not None:
+        memory.files = kept
+    return kept
 
 
 def _from(base: Path, path: Path) -> Path:
@@ -96,37 +145,18 @@ def _from(base: Path, path: Path) -> Path:
         return path
 
 
-EXTENSION_SCHEMAS = Path("schemas") / "extensions"
-"""Where, beside the settings, an organisation keeps the schemas of its extensions."""
-
-
-def _extension_schemas(folder: Path) -> dict[str, Any]:
+def _extension_schemas(folder: Path) -> tuple[dict[str, Any], bytes]:
+    """The schemas by name, and a hash of them all."""
     found: dict[str, Any] = {}
-    for file in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+    texts: list[bytes | str] = []
+    for file in list_extension_schemas(folder):
         try:
-            found[file.stem] = json.loads(file.read_text(encoding="utf-8"))
+            data = file.read_bytes()
+            found[file.stem] = json.loads(data.decode("utf-8"))
         except (OSError, ValueError) as error:
             raise ToolError(f"{file}: not a JSON Schema: {error}", "mend or remove the file") from error
-    return found
-
-
-def _read_file(source: SourceFile, bound: Bound) -> int:
-    documents, diagnostics, lost = read_documents(source)
-    bound.diagnostics.extend(diagnostics)
-    bound.broken.extend((kind, namespace or DEFAULT_NAMESPACE, name) for kind, namespace, name in lost)
-    for document in documents:
-        bind(document, bound)
-    if not documents and not diagnostics:
-        bound.diagnostics.append(
-            Diagnostic(
-                code="YML011",
-                message="the file holds no document",
-                file=source.name,
-                span=None,
-                help="remove it, or write an entity into it",
-            )
-        )
-    return len(documents)
+        texts += [file.name, data]
+    return found, digest_of(*texts)
 
 
 @contextmanager

@@ -1,12 +1,12 @@
 """The outcome of a validation, remembered for the next run over the very same inputs.
 
 All that findings depend on is compared before an outcome is believed: the tool and what is installed beside it (by the
-cache), settings, command line, day, the schemas of extensions, the baseline, which files there are and what is in them.
+cache), settings, command line, day, the schemas of extensions, which files there are and what is in them.
 Nothing heavy is imported for that, so that a run in which nothing has changed does not even load the model.
 """
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -52,6 +52,8 @@ class Outcome:
     findings: list[Diagnostic]
     ignored: int
     baselined: int
+    baseline: Path | None
+    """Where the baseline stands that the findings were held against. With one, an answer is not remembered."""
     files: int
     entities: int
     fail_on: str
@@ -81,8 +83,6 @@ def _recall(cache: Cache, question: Question, known: dict[str, Any]) -> Outcome 
     folder = Path(known["folder"])
     if known["extensions"] != digest_of_extension_schemas(folder / EXTENSION_SCHEMAS):
         return None
-    if any(digest_of(Path(path).read_bytes()) != digest for path, digest in known["others"]):
-        return None
     files, problems = find_files(
         [Path(root) for root in known["roots"]], exclude=known["exclude"], cwd=question.cwd, folder=folder
     )
@@ -104,7 +104,8 @@ def _recall(cache: Cache, question: Question, known: dict[str, Any]) -> Outcome 
     return Outcome(
         findings=[from_plain(finding) for finding in known["findings"]],
         ignored=known["ignored"],
-        baselined=known["baselined"],
+        baselined=0,
+        baseline=None,
         files=len(files),
         entities=known["entities"],
         fail_on=known["fail_on"],
@@ -128,13 +129,9 @@ def remember(
     settings_digest: bytes,
     loaded: "Loaded",
     outcome: Outcome,
-    others: Iterable[tuple[Path, bytes]] = (),
 ) -> None:
-    """Keeps an answer, where all that it depends on is known.
-
-    `settings_digest` was taken before loading, and so were the contents of the `others`: further files that had a part.
-    """
-    if loaded.states is None or question.settings_digest() != settings_digest:
+    """Keeps an answer, where all that it depends on is known. `settings_digest` was taken before loading."""
+    if loaded.states is None or question.settings_digest() != settings_digest or outcome.baseline is not None:
         return
     try:
         findings = [to_plain(finding) for finding in outcome.findings]
@@ -146,13 +143,11 @@ def remember(
             "settings": settings_digest,
             "folder": str(loaded.folder),
             "extensions": loaded.extensions_digest,
-            "others": [(str(path), digest_of(content)) for path, content in others],
             "roots": [str(root) for root in loaded.roots],
             "exclude": loaded.settings.exclude,
             "files": list(loaded.states.items()),
             "findings": findings,
             "ignored": outcome.ignored,
-            "baselined": outcome.baselined,
             "entities": outcome.entities,
             "fail_on": outcome.fail_on,
             "texts": outcome.texts,

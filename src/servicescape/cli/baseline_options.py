@@ -3,14 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from servicescape.app.baseline import STALE, Baseline, baseline_of, read_baseline, settings_baseline
-from servicescape.app.check import Checked
-from servicescape.app.load import Loaded
 from servicescape.diagnostics import Diagnostic
 from servicescape.diagnostics.errors import ToolError
+
+if TYPE_CHECKING:
+    from servicescape.app.baseline import Baseline
+    from servicescape.app.check import Checked
+    from servicescape.app.load import Loaded
+from servicescape.cli.compile_command import shown_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,10 @@ class BaselineOptions:
         baseline = {"baseline": "" if self.none else self.file.as_posix() if self.file else None}
         return {key: value for key, value in {**given, **baseline}.items() if value or value == ""}
 
-    def known(self, loaded: Loaded) -> Baseline | None:
+    def known(self, loaded: "Loaded") -> "Baseline | None":
         """The baseline to hold the findings against. Raises ToolError where it cannot be read, or is in the way."""
+        from servicescape.app.baseline import read_baseline, settings_baseline
+
         if self.write_to is not None:
             if self.write_to.exists() and not self.does_force:
                 raise ToolError(
@@ -63,8 +69,10 @@ class BaselineOptions:
             )
         return known
 
-    def write(self, findings: Sequence[Diagnostic], loaded: Loaded) -> None:
+    def write(self, findings: Sequence[Diagnostic], loaded: "Loaded") -> None:
         """Records the findings of a run, and says so."""
+        from servicescape.app.baseline import baseline_of
+
         assert self.write_to is not None
         made = baseline_of(self.write_to, findings, loaded)
         made.write()
@@ -75,14 +83,16 @@ class BaselineOptions:
                 err=True,
             )
 
-    def update(self, checked: Checked) -> list[Diagnostic]:
+    def update(self, checked: "Checked") -> list[Diagnostic]:
         """Writes the shrunk baseline, if it is any smaller; gives what is left to be shown."""
+        from servicescape.app.baseline import STALE, read_baseline
+
         shrunk = checked.shrunk
         assert shrunk is not None
         before = read_baseline(shrunk.path).count
         if shrunk.count < before:
             shrunk.write()
-        path = shrunk.path.as_posix()
+        path = shown_path(shrunk.path)
         left = "none is left: it can go" if not shrunk.count else f"{shrunk.count:,} left"
         click.echo(f"{_findings(before - shrunk.count)} taken out of {path}, {left}", err=True)
         return [finding for finding in checked.findings if finding.code != STALE]

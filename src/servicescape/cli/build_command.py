@@ -50,7 +50,7 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, clean: boo
     checked = check_all(loaded, today=today(), baseline=settings_baseline(loaded))
     findings = checked.findings
     if loaded.entities == 0 and not findings:
-        nothing_to_check(loaded)
+        nothing_to_check(loaded.files)
     if findings or not quiet:
         print_findings(findings, loaded, "text", ignored=checked.ignored, baselined=checked.baselined)
     limit = Severity(loaded.settings.rules.fail_on)
@@ -58,7 +58,7 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, clean: boo
         click.echo("nothing was built: mend this first", err=True)
         return EXIT_FINDINGS
     if loaded.entities == 0:
-        nothing_to_check(loaded)
+        nothing_to_check(loaded.files)
 
     from servicescape.app.build import build
 

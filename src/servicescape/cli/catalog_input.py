@@ -1,27 +1,32 @@
 """Reads the catalog for a command that answers questions about it, and says when the answer may be incomplete."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
-from servicescape.app.load import Loaded, load
 from servicescape.cli.main import EXIT_CLEAN, EXIT_FINDINGS, EXIT_NOTHING
+
+if TYPE_CHECKING:
+    from servicescape.app.load import Loaded
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCatalog:
     """A loaded catalog, and the exit code of a command that otherwise succeeds."""
 
-    loaded: Loaded
+    loaded: "Loaded"
     exit_code: int
     """0, or 1 where the catalog has errors: the answer leaves out what they stand for, and CI must not take it."""
 
 
 def open_catalog(paths: tuple[str, ...]) -> OpenCatalog:
     """Loads the catalog. Exits with 3 where there is none; notes on stderr how many errors it has."""
+    from servicescape.app.load import load
+
     loaded = load(paths)
     if loaded.entities == 0 and not loaded.diagnostics:
-        nothing_to_check(loaded)
+        nothing_to_check(loaded.files)
     errors = len(loaded.diagnostics) - sum(finding.code in _HARMLESS for finding in loaded.diagnostics)
     if errors:
         click.echo(
@@ -36,9 +41,9 @@ _HARMLESS = {"YML011"}
 """Findings of the loader that leave nothing out of the catalog."""
 
 
-def nothing_to_check(loaded: Loaded) -> None:
-    """Says that there is no catalog here, and exits with 3."""
-    looked = f"{loaded.files} file{'s' * (loaded.files != 1)} and no entity" if loaded.files else "no YAML files"
+def nothing_to_check(files: int) -> None:
+    """Says that there is no catalog here, in so many files, and exits with 3."""
+    looked = f"{files} file{'s' * (files != 1)} and no entity" if files else "no YAML files"
     click.echo(f"nothing to check: {looked} found", err=True)
     click.echo("  = help: name the catalog's folder, or set `catalog` in servicescape.toml", err=True)
     raise click.exceptions.Exit(EXIT_NOTHING)

@@ -47,7 +47,7 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, quiet: boo
         return EXIT_FINDINGS
     if not loaded.catalog.slos:
         if loaded.entities == 0:
-            nothing_to_check(loaded)
+            nothing_to_check(loaded.files)
         click.echo("the catalog has no SLO: there is nothing to compile", err=True)
     folder = output or loaded.folder / loaded.settings.output / "prometheus"
     compiled = compile_rules(loaded)

@@ -5,10 +5,10 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import click
 
-from servicescape.app.load import Loaded
 from servicescape.cli.ci import link_to, paths_from_root, step_summary
 from servicescape.cli.output import PIPE_WIDTH, console_facts
 from servicescape.diagnostics import Diagnostic
@@ -18,8 +18,23 @@ from servicescape.report.registry import load_reporter
 from servicescape.report.summary import Summary
 
 
+class Checked(Protocol):
+    """What findings were made in: a loaded catalog, or the remembered outcome of a run."""
+
+    @property
+    def files(self) -> int:
+        """Files that were looked at."""
+
+    @property
+    def entities(self) -> int:
+        """Entities that were found."""
+
+    def text_of(self, name: str) -> str | None:
+        """Text of a file in which something was found."""
+
+
 def print_findings(
-    findings: Sequence[Diagnostic], loaded: Loaded, form: str, *, ignored: int = 0, baselined: int = 0
+    findings: Sequence[Diagnostic], loaded: Checked, form: str, *, ignored: int = 0, baselined: int = 0
 ) -> None:
     """Writes a report of the findings to standard output; `ignored` and `baselined` further ones are not shown."""
     facts = console_facts()
@@ -40,7 +55,7 @@ def print_findings(
 
 def write_findings(
     findings: Sequence[Diagnostic],
-    loaded: Loaded,
+    loaded: Checked,
     outputs: Mapping[Path, str],
     *,
     ignored: int = 0,

@@ -1,5 +1,6 @@
 """`servicescape validate`: everything that is wrong, each at its place."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -81,6 +82,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--today", "day", type=click.DateTime(["%Y-%m-%d"]), hidden=True)
 @click.option("--statistics", is_flag=True, help="Only count findings, by rule.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing when nothing is wrong.")
+@click.option("--no-cache", is_flag=True, help="Read everything again, and keep nothing for the next run.")
 def command(
     paths: tuple[str, ...],
     form: str | None,
@@ -99,6 +101,7 @@ def command(
     day: datetime | None,
     statistics: bool,
     quiet: bool,
+    no_cache: bool,
 ) -> int:
     """Find everything that is wrong with the catalog, each at its place.
 
@@ -118,14 +121,14 @@ def command(
       servicescape validate --format gitlab -o gl-code-quality-report.json
       servicescape validate --also sarif=findings.sarif --also junit=findings.xml
     """
-    from servicescape.app.check import Selection, check_all
-    from servicescape.app.load import load
+    from servicescape.app.validate import Request, outcome_of, run_checks, validate
     from servicescape.cli.baseline_options import BaselineOptions
     from servicescape.cli.catalog_input import nothing_to_check
     from servicescape.cli.ci import default_form
     from servicescape.cli.clock import today
     from servicescape.cli.findings_output import print_findings, print_statistics, write_findings
     from servicescape.diagnostics import Severity
+    from servicescape.source.cache import open_cache
 
     if statistics and (output is not None or form not in (None, "text", "concise", "json")):
         raise click.UsageError("--statistics prints text or JSON, and no report; leave out -o and --format")
@@ -138,31 +141,39 @@ def command(
         given = {"select": _codes(select), "ignore": _codes(ignore), "severity": severity, "fail-on": fail_on}
         print_settings(paths, options.in_settings(given), form)
         return EXIT_CLEAN
-    loaded = load(paths)
-    rules = loaded.settings.rules
-    selection = Selection(_codes(select) or rules.select, _codes(ignore) or rules.ignore, severity)
-    checked = check_all(loaded, selection, today=day.date() if day else today(), baseline=options.known(loaded))
-    findings = checked.findings
-    if write_baseline is not None:
-        options.write(findings, loaded)
-        return EXIT_CLEAN
-    if update_baseline:
-        findings = options.update(checked)
-    hidden = {"ignored": checked.ignored, "baselined": checked.baselined}
-    if loaded.entities == 0 and not findings and form == "text":
-        nothing_to_check(loaded)
-    limit = Severity(fail_on or rules.fail_on)
+    request = Request(
+        paths,
+        day.date() if day else today(),
+        select=_codes(select),
+        ignore=_codes(ignore),
+        severity=severity,
+        baseline=(str(baseline or ""), str(no_baseline)),
+        baseline_of=options.known,
+    )
+    if write_baseline is not None or update_baseline:
+        loaded, checked = run_checks(request)
+        if write_baseline is not None:
+            options.write(checked.findings, loaded)
+            return EXIT_CLEAN
+        outcome = outcome_of(loaded, replace(checked, findings=options.update(checked)))
+    else:
+        outcome = validate(request, None if no_cache else open_cache())
+    findings = outcome.findings
+    hidden = {"ignored": outcome.ignored, "baselined": outcome.baselined}
+    if outcome.entities == 0 and not findings and form == "text":
+        nothing_to_check(outcome.files)
+    limit = Severity(fail_on or outcome.fail_on)
     if statistics:
         print_statistics(findings, form)
     elif output is not None:
         also = {output: form, **also}
     elif findings or not quiet or form not in ("text", "concise", "github"):
-        print_findings(findings, loaded, form, **hidden)
-    write_findings(findings, loaded, also, **hidden)
+        print_findings(findings, outcome, form, **hidden)
+    write_findings(findings, outcome, also, **hidden)
     if any(finding.severity.rank <= limit.rank for finding in findings):
         return EXIT_FINDINGS
-    if loaded.entities == 0:
-        nothing_to_check(loaded)
+    if outcome.entities == 0:
+        nothing_to_check(outcome.files)
     return EXIT_CLEAN
 
 

@@ -85,6 +85,8 @@ class Settings(_Table):
     """Component types of the organisation, beside the built-in ones."""
     max_file_megabytes: Annotated[int, Field(ge=1)] = 20
     """Files larger than this are not read."""
+    cache: bool = True
+    """Whether what a run found out is kept for the next, in the user's cache folder."""
     rules: RuleSettings = RuleSettings()
     """Which rules run and how grave they are."""
     graph: GraphSettings = GraphSettings()
