@@ -16,8 +16,14 @@ def main() -> None:
         try:
             sys.stdout.write(text)
             sys.stdout.flush()
-        except (OSError, UnicodeEncodeError):
+        except UnicodeEncodeError:
             pass
+        except BrokenPipeError:
+            os._exit(141)
+        except OSError as error:
+            sys.stderr.write(f"error: cannot write the output: {error.strerror}\n")
+            sys.stderr.flush()
+            os._exit(2)
         else:
             os._exit(0)
     from servicescape.cli.main import run

@@ -63,7 +63,7 @@ def test_settings_say_which_rules_count_and_how_much(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("[rules]\nselect = ['FOO']\n", "no rule matches `FOO`"),
-        ("[rules.severity]\nREF2O1 = 'info'\n", "a severity to `REF2O1`"),
+        ("[rules.severity]\nREF2O1 = 'info'\n", "`REF2O1`, which `rules.severity` names"),
     ],
 )
 def test_settings_that_name_no_rule(tmp_path: Path, text: str, message: str) -> None:
