@@ -11,7 +11,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from servicescape.diagnostics.errors import ToolError
 
 VERSION = 1
 STALE = "IGN906"
-_PLACE = re.compile(r":\d+:\d+\b")
+_CODE_OR_NUMBER = re.compile(r"(`[^`]*`)|:\d+:\d+\b|\b\d[\d,.]*\b")
 _LINE_OF_ENTRY = re.compile(r'"fingerprint": "([0-9a-f]+)"')
 
 
@@ -35,9 +35,11 @@ class Entry:
     code: str
     entity: str | None
     message: str
-    """For readers of the baseline; part of the fingerprint."""
+    """For readers of the baseline; the fingerprint holds it without its numbers."""
     fingerprint: str
     count: int = 1
+    line: int = field(default=1, compare=False)
+    """Where it stands in the file that it was read from."""
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -102,7 +104,8 @@ def read_baseline(path: Path) -> Baseline:
                 f"the baseline {path} has version {data['version']!r}, and this is the one we know: {VERSION}",
                 f"write it again with `--write-baseline {path} --force`",
             )
-        entries = tuple(_entry(item) for item in data["findings"])
+        lines = _lines_of_entries(text)
+        entries = tuple(_entry(item, lines) for item in data["findings"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ToolError(
             f"{path} is not a baseline: {_reason(error)}",
@@ -125,9 +128,15 @@ def _reason(error: Exception) -> str:
     return str(error) if isinstance(error, ValueError) else "it is built differently"
 
 
-def _entry(item: Any) -> Entry:
+def _entry(item: Any, lines: dict[str, int]) -> Entry:
     entry = Entry(
-        item["file"], item["code"], item["entity"], item.get("message", ""), item["fingerprint"], item.get("count", 1)
+        item["file"],
+        item["code"],
+        item["entity"],
+        item.get("message", ""),
+        item["fingerprint"],
+        item.get("count", 1),
+        lines.get(item["fingerprint"], 1),
     )
     texts = (entry.file, entry.code, entry.message, entry.fingerprint, entry.entity or "")
     if not all(isinstance(text, str) for text in texts):
@@ -204,7 +213,6 @@ class Matching:
         if not number:
             return
         name = self._naming.display(self._baseline.path)
-        lines = _lines_of_entries(self._baseline.path)
         findings = "1 finding" if number == 1 else f"{number:,} findings"
         yield Diagnostic(
             STALE,
@@ -213,7 +221,7 @@ class Matching:
             None,
             help="take them out with `servicescape validate --update-baseline`, so that they stay mended",
             related=tuple(
-                Label(name, Span.at(lines.get(entry.fingerprint, 1), 1), f"{entry.code}: {entry.message}")
+                Label(name, Span.at(entry.line, 1), f"{entry.code}: {entry.message}")
                 for entry in sorted(gone, key=lambda entry: entry.sort_key)
             ),
         )
@@ -252,9 +260,12 @@ class _Naming:
 
     def entry(self, finding: Diagnostic) -> Entry:
         """A finding as it would be recorded."""
-        message = _PLACE.sub("", finding.message)
-        digest = hashlib.sha256("\0".join((message, self._text(finding))).encode("utf-8", "surrogatepass"))
-        return Entry(self.file(finding.file), finding.code, finding.entity, message, digest.hexdigest()[:16])
+        # Places and counts in the words change with what is elsewhere ("6 parts cannot work without it").
+        words = _CODE_OR_NUMBER.sub(lambda match: match[1] or "#", finding.message)
+        file = self.file(finding.file)
+        parts = (file, finding.code, finding.entity or "", words, self._text(finding))
+        digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+        return Entry(file, finding.code, finding.entity, finding.message, digest[:16])
 
     def _text(self, finding: Diagnostic) -> str:
         """The first line of what the finding points at, whatever its blanks; empty where something is missing."""
@@ -266,9 +277,10 @@ class _Naming:
         return " ".join(line[start.column - 1 : end.column - 1 if end.line == start.line else None].split())
 
 
-def _lines_of_entries(path: Path) -> dict[str, int]:
+def _lines_of_entries(text: str) -> dict[str, int]:
+    """The line of each fingerprint, as far as there is one finding a line."""
     lines: dict[str, int] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         match = _LINE_OF_ENTRY.search(line)
         if match:
             lines.setdefault(match[1], number)

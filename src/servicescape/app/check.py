@@ -69,10 +69,14 @@ def check_all(
             kept.append(finding)
     matching = Matching(baseline, loaded) if baseline is not None else None
     shown = _new(kept, choice, matching)
-    unsound = {finding.file for finding in (shown if matching else kept) if _hinders_rules(finding.code)}
+    faulty = [(finding.file, finding.code) for finding in (shown if matching else kept) if _is_of_reading(finding.code)]
+    unread = {file for file, code in faulty if not code.startswith("REF")}
+    unsound = {file for file, _ in faulty}
 
     def is_judged(file: str, code: str) -> bool:
-        return code in choice.judged and file not in unsound and not spared(file, code)
+        """Whether the silence of a rule means something: not in a file of which it does not see all."""
+        blind = unread if all_rules()[code].check is Rule.check else unsound
+        return code in choice.judged and file not in blind and not spared(file, code)
 
     about = [*ignores.faults, *ignores.verdicts(is_judged)]
     shown += _new([finding for finding in about if not spared(finding.file, finding.code)], choice, matching)
@@ -97,8 +101,8 @@ def _new(found: Iterable[Diagnostic], choice: Choice, matching: Matching | None)
     return list(matching.new(findings)) if matching is not None else findings
 
 
-def _hinders_rules(code: str) -> bool:
-    """Whether rules do not see all of a file with such a finding, so that their silence means nothing."""
+def _is_of_reading(code: str) -> bool:
+    """Whether a part of a file with such a finding does not get into the catalog that rules look at."""
     rule = all_rules()[code]
     return rule.severity is Severity.ERROR and rule.check is Rule.check and code[:3] in ("YML", "SCH", "REF")
 
