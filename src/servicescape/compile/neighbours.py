@@ -3,6 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Mapping
 
+from servicescape.analysis.circles import strongly_connected
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Component, Journey
 
@@ -30,7 +31,7 @@ class Neighbours:
             for ref, component in components.items()
         }
         self._cycle: dict[str, int] = {}
-        for number, group in enumerate(_strong_components(self._hard)):
+        for number, group in enumerate(strongly_connected(self._hard, self._hard.__getitem__)):
             for member in group:
                 self._cycle[member] = number
         self._journeys = _journeys_on(components, catalog.journeys)
@@ -80,7 +81,7 @@ def _journeys_on(components: Mapping[str, Component], journeys: Mapping[str, Jou
             for leg in step.legs:
                 for used in (*leg.uses, *((leg.via,) if leg.via else ())):
                     users[used] |= 1 << number
-    for group in reversed(_strong_components(needs)):
+    for group in reversed(list(strongly_connected(needs, needs.__getitem__))):
         together = 0
         for member in group:
             together |= users[member]
@@ -92,44 +93,3 @@ def _journeys_on(components: Mapping[str, Component], journeys: Mapping[str, Jou
     for bits in set(users.values()):
         listed[bits] = tuple(name for number, name in enumerate(names) if bits >> number & 1)
     return {ref: listed[bits] for ref, bits in users.items()}
-
-
-def _strong_components(graph: Mapping[str, tuple[str, ...]]) -> list[list[str]]:
-    """Strongly connected components, each after all that it points to (R. Tarjan, 1972), without recursion."""
-    order: dict[str, int] = {}
-    low: dict[str, int] = {}
-    on_stack: set[str] = set()
-    stack: list[str] = []
-    groups: list[list[str]] = []
-    for root in graph:
-        if root in order:
-            continue
-        work = [(root, iter(graph[root]))]
-        order[root] = low[root] = len(order)
-        stack.append(root)
-        on_stack.add(root)
-        while work:
-            node, targets = work[-1]
-            for target in targets:
-                if target not in order:
-                    order[target] = low[target] = len(order)
-                    stack.append(target)
-                    on_stack.add(target)
-                    work.append((target, iter(graph[target])))
-                    break
-                if target in on_stack:
-                    low[node] = min(low[node], order[target])
-            else:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == order[node]:
-                    group = []
-                    while True:
-                        member = stack.pop()
-                        on_stack.discard(member)
-                        group.append(member)
-                        if member == node:
-                            break
-                    groups.append(group)
-    return groups

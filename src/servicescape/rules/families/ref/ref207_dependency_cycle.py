@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from servicescape.analysis.circles import strongly_connected
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Edge
 from servicescape.diagnostics import Diagnostic, Label, Severity
@@ -73,43 +74,10 @@ class DependencyCycle(Rule):
 
 
 def _circles(needs: dict[str, dict[str, Edge]]) -> Iterator[list[str]]:
-    """Groups of two or more that reach each other: strongly connected components by Tarjan's algorithm, iterative.
-
-    R. Tarjan, Depth-first search and linear graph algorithms, SIAM J. Comput. 1(2), 1972.
-    """
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    on_stack: set[str] = set()
-    stack: list[str] = []
-    for root in sorted(needs):
-        if root in index:
-            continue
-        work = [(root, iter(sorted(needs[root])))]
-        index[root] = low[root] = len(index)
-        stack.append(root)
-        on_stack.add(root)
-        while work:
-            node, successors = work[-1]
-            for successor in successors:
-                if successor not in index:
-                    index[successor] = low[successor] = len(index)
-                    stack.append(successor)
-                    on_stack.add(successor)
-                    work.append((successor, iter(sorted(needs[successor]))))
-                    break
-                if successor in on_stack:
-                    low[node] = min(low[node], index[successor])
-            else:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == index[node]:
-                    group: list[str] = []
-                    while not group or group[-1] != node:
-                        group.append(stack.pop())
-                        on_stack.discard(group[-1])
-                    if len(group) > 1:
-                        yield sorted(group)
+    """Groups of two or more that reach each other, each sorted."""
+    for group in strongly_connected(sorted(needs), lambda ref: sorted(needs[ref])):
+        if len(group) > 1:
+            yield sorted(group)
 
 
 def _shortest_cycle(group: list[str], needs: dict[str, dict[str, Edge]]) -> list[str]:
