@@ -160,14 +160,16 @@ def command(
         outcome = validate(request, None if no_cache else open_cache())
     findings = outcome.findings
     hidden = {"ignored": outcome.ignored, "baselined": outcome.baselined}
-    if outcome.entities == 0 and not findings and form == "text":
+    for_people = form in ("text", "concise", "github")
+    if outcome.entities == 0 and not findings and (for_people or output is not None or also):
+        # A report without findings would say that all is well.
         nothing_to_check(outcome.files)
     limit = Severity(fail_on or outcome.fail_on)
     if statistics:
         print_statistics(findings, form)
     elif output is not None:
         also = {output: form, **also}
-    elif findings or not quiet or form not in ("text", "concise", "github"):
+    elif findings or not quiet or not for_people:
         print_findings(findings, outcome, form, **hidden)
     write_findings(findings, outcome, also, **hidden)
     if any(finding.severity.rank <= limit.rank for finding in findings):

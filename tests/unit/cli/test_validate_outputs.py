@@ -114,6 +114,15 @@ def test_a_clean_run_writes_its_files_too(folder: Path) -> None:
     assert json.loads((folder / "b.json").read_text("utf-8")) == []
 
 
+@pytest.mark.parametrize("arguments", [[], ["--also", "junit=a.xml"], ["--format", "sarif", "-o", "a.sarif"]])
+def test_where_nothing_is_checked_no_report_says_that_all_is_well(folder: Path, arguments: list[str]) -> None:
+    (folder / "catalog" / "a.yaml").unlink()
+    done = run(folder, *arguments, GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(folder / "page.md"))
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "nothing to check" in done.stderr
+    assert sorted(path.name for path in folder.iterdir()) == ["catalog"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
