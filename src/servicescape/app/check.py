@@ -51,7 +51,7 @@ def check_all(
     choice = choose(selection or Selection(rules.select, rules.ignore), rules)
     ignores = find_ignores(loaded.sources)
     needed = choice.judged if ignores.found else choice.severities
-    context = RuleContext(loaded.settings, loaded.extension_schemas)
+    context = RuleContext(loaded.settings, loaded.extension_schemas, today)
     found: list[Diagnostic] = list(loaded.diagnostics)
     for code, rule in all_rules().items():
         if rule.check is not Rule.check and code in needed:

@@ -8,6 +8,7 @@ and most of REF) have a rule class as well, for their name, severity and page; t
 from abc import ABC
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from inspect import cleandoc
 from typing import Any, ClassVar
 
@@ -23,6 +24,8 @@ class RuleContext:
     settings: Settings
     extension_schemas: Mapping[str, Any] = field(default_factory=dict)
     """JSON Schemas of the organisation for `spec.extensions`, by the extension's name."""
+    today: date | None = None
+    """The day of the run; None switches off what depends on it, so that one catalog always gives the same findings."""
 
 
 class Rule(ABC):

@@ -1,0 +1,1 @@
+"""Readiness: what should be there before something that matters fails."""
