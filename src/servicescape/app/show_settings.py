@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from servicescape.app.settings import FoundSettings
 from servicescape.model.settings import Settings
+from servicescape.source.files import display_name
 
 DEFAULT = "default"
 COMMAND_LINE = "command line"
@@ -21,12 +23,12 @@ class EffectiveSetting:
     value: Any
     """As JSON has it; None for a key without a value."""
     origin: str
-    """`default`, `command line`, or the path of the settings file."""
+    """`default`, `command line`, or the settings file as the user would type it."""
 
 
-def effective_settings(found: FoundSettings, given: Mapping[str, object]) -> list[EffectiveSetting]:
+def effective_settings(found: FoundSettings, given: Mapping[str, object], cwd: Path) -> list[EffectiveSetting]:
     """All settings in the order of their documentation; `given` are keys of `rules` from the command line."""
-    file = found.file.as_posix() if found.file is not None else DEFAULT
+    file = name_of_file(found, cwd) or DEFAULT
     written = {key for key, _ in _flat(found.settings.model_dump(mode="json", by_alias=True, exclude_unset=True))}
     rows = []
     for key, value in _flat(found.settings.model_dump(mode="json", by_alias=True)):
@@ -39,6 +41,11 @@ def effective_settings(found: FoundSettings, given: Mapping[str, object]) -> lis
         else:
             rows.append(EffectiveSetting(key, value, file if key in written else DEFAULT))
     return rows
+
+
+def name_of_file(found: FoundSettings, cwd: Path) -> str | None:
+    """The settings file as the user would type it; None where there is none."""
+    return display_name(found.file, cwd, as_relative=True) if found.file is not None else None
 
 
 def settings_text(rows: list[EffectiveSetting]) -> str:
@@ -55,11 +62,11 @@ def settings_text(rows: list[EffectiveSetting]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def settings_object(found: FoundSettings, rows: list[EffectiveSetting]) -> dict[str, Any]:
+def settings_object(file: str | None, rows: list[EffectiveSetting]) -> dict[str, Any]:
     """The same for programs."""
     return {
         "version": 1,
-        "file": found.file.as_posix() if found.file is not None else None,
+        "file": file,
         "settings": [{"key": row.key, "value": row.value, "origin": row.origin} for row in rows],
     }
 

@@ -78,7 +78,7 @@ def find_ignores(sources: Mapping[str, SourceFile]) -> Ignores:
     for source in sources.values():
         if MARKER not in source.text:
             continue
-        for comment in read_comments(source.text):
+        for comment in read_comments(source.text, MARKER):
             if MARKER in comment.text:
                 _read(source, comment, ignores)
     return ignores

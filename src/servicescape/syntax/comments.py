@@ -5,16 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from _ruamel_yaml import CParser
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.tokens import (
-    BlockEndToken,
-    DirectiveToken,
-    DocumentEndToken,
-    DocumentStartToken,
-    ScalarToken,
-    StreamEndToken,
-    StreamStartToken,
-)
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.tokens import ScalarToken
 
 from servicescape.syntax.compose import hide_within_words
 
@@ -31,82 +23,85 @@ class Comment:
     """Whether it stands before all content of the file."""
 
 
-def read_comments(text: str) -> Iterator[Comment]:
-    """Every comment of a text, in order. What is no YAML has none from the fault to the next `---`."""
-    base, leads = 0, True
-    while True:
-        end = len(text)
+def read_comments(text: str, containing: str = "") -> Iterator[Comment]:
+    """Every comment of a text, in order; at least all those that hold `containing`.
+
+    Documents without those characters are not looked into, which makes it cheap to look for a few comments. What is no
+    YAML has no comments from the fault to the next `---`.
+    """
+    content = _CONTENT.search(text)
+    leading = content.start() if content else len(text)
+    for begin, end in _documents(text):
+        last = text.rfind(containing, begin, end)
+        if last < 0:
+            continue
         try:
-            for gap, gap_end, has_content in _gaps(text[base:] if base else text):
-                leads = leads and not has_content
-                for match in _COMMENT.finditer(text, base + gap, base + gap_end):
-                    yield Comment(match.start(), match[0], leads)
-            return
-        except _Unreadable as problem:
-            end = base + problem.offset
-        leads = False
-        following = _SEPARATOR.search(text, max(end, base + 1))
-        if following is None:
-            return
-        base = following.start()
+            for start, stop in _gaps(text[begin:end]):
+                if begin + start > last:
+                    break
+                for match in _COMMENT.finditer(text, begin + start, begin + stop):
+                    yield Comment(match.start(), match[0], match.start() < leading)
+        except _Unreadable:
+            continue
 
 
-_COMMENT = re.compile(r"(?<![^\s\ufeff])#[^\r\n\x85\u2028\u2029]*")
-_SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|$)", re.MULTILINE)
+def _documents(text: str) -> Iterator[tuple[int, int]]:
+    """Begin and end of each document. `---` at the beginning of a line separates them wherever it stands."""
+    begin = 0
+    for separator in _SEPARATOR.finditer(text):
+        if separator.start() > begin:
+            yield begin, separator.start()
+        begin = separator.start()
+    yield begin, len(text)
+
+
+_COMMENT = re.compile(r"#[^\r\n\x85\u2028\u2029]*")
+_LINE_START = r"(?<![^\r\n\x85\u2028\u2029])"
+_SEPARATOR = re.compile(_LINE_START + r"---(?=[ \t\r\n\x85\u2028\u2029]|\Z)")
+_CONTENT = re.compile(_LINE_START + r"(?![ \t\ufeff]*(?:[#\r\n]|\Z)|%|---[ \t]*(?:[#\r\n]|\Z))[^\r\n]")
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*[ \t]+(?=#)")
-_NO_CONTENT = (StreamStartToken, DirectiveToken, DocumentStartToken, DocumentEndToken, StreamEndToken, BlockEndToken)
 
 
 class _Unreadable(Exception):  # noqa: N818 - the finding about it is made by those who read the values
-    def __init__(self, offset: int) -> None:
-        super().__init__(offset)
-        self.offset = offset
+    pass
 
 
-def _gaps(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Stretches without a token, and whether content came before. Raises _Unreadable where the text is no YAML."""
+def _gaps(text: str) -> Iterator[tuple[int, int]]:
+    """Stretches without a token. Raises _Unreadable where the text is no YAML."""
     done = 0
     try:
         for gap in _gaps_as_written(text):
             done = gap[1]
             yield gap
-    except _Unreadable as problem:
+    except _Unreadable:
         # As in `compose`: what the scanner refuses within words, and YAML 1.2 allows, is hidden from it.
         hidden = hide_within_words(text)
         if hidden is None:
             raise
-        try:
-            for start, end, has_content in _gaps_as_written(hidden[0]):
-                if end > done:
-                    yield max(start, done), end, has_content
-                    done = end
-        except _Unreadable as other:
-            raise _Unreadable(max(problem.offset, other.offset)) from other
+        for start, end in _gaps_as_written(hidden[0]):
+            if end > done:
+                yield max(start, done), end
+                done = end
 
 
-def _gaps_as_written(text: str) -> Iterator[tuple[int, int, bool]]:
+def _gaps_as_written(text: str) -> Iterator[tuple[int, int]]:
     scanner = CParser(text)
-    last, has_content = 0, False
+    last = 0
     try:
         while (token := scanner.get_token()) is not None:
-            start = min(token.start_mark.index, len(text))
+            start = token.start_mark.index
             if start > last:
-                yield last, start, has_content
-            if type(token) not in _NO_CONTENT:
-                has_content = True
-            end = min(token.end_mark.index, len(text))
+                yield last, start
+            end = token.end_mark.index
             if type(token) is ScalarToken and token.style in ("|", ">"):
                 header = _BLOCK_HEADER.match(text, start, end)
                 if header is not None:
-                    yield header.end(), _end_of_line(text, header.end()), True
+                    yield header.end(), _end_of_line(text, header.end())
             last = max(last, end)
         if last < len(text):
-            yield last, len(text), has_content
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise _Unreadable(min(mark.index, len(text)) if mark is not None else last) from error
+            yield last, len(text)
     except YAMLError as error:
-        raise _Unreadable(last) from error
+        raise _Unreadable from error
     finally:
         scanner.dispose()
 

@@ -203,9 +203,9 @@ class TestBaseline:
 
 def test_effective_settings_name_their_origin(tmp_path: Path) -> None:
     _write(tmp_path, _external("bank"), settings='output = "out"\n[rules]\nignore = ["OWN"]\n')
-    rows = effective_settings(find_settings([], tmp_path), {"ignore": ("REF",), "severity": {"DEP": "off"}})
+    rows = effective_settings(find_settings([], tmp_path), {"ignore": ("REF",), "severity": {"DEP": "off"}}, tmp_path)
     by_key = {row.key: (row.value, row.origin) for row in rows}
-    assert by_key["output"] == ("out", (tmp_path / "servicescape.toml").as_posix())
+    assert by_key["output"] == ("out", "servicescape.toml")
     assert by_key["rules.ignore"] == (["REF"], "command line")
     assert by_key["rules.severity"] == ({"DEP": "off"}, "command line")
     assert by_key["rules.fail-on"] == ("error", "default")
