@@ -1,4 +1,7 @@
-"""Circles in a graph (R. Tarjan, Depth-first search and linear graph algorithms, SIAM Journal on Computing 1(2), 1972)."""
+"""Circles in a graph.
+
+R. Tarjan, Depth-first search and linear graph algorithms, SIAM Journal on Computing 1(2), 1972.
+"""
 
 from collections.abc import Callable, Iterable
 
@@ -33,7 +36,7 @@ def circles(starts: Iterable[int], below: Callable[[int], Iterable[int]]) -> lis
                 if work:
                     low[work[-1][0]] = min(low[work[-1][0]], low[node])
                 if low[node] == index[node]:
-                    part = []
+                    part: list[int] = []
                     while not part or part[-1] != node:
                         part.append(stack.pop())
                     on_stack.difference_update(part)

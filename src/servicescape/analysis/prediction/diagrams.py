@@ -1,8 +1,8 @@
 """Binary decision diagrams: the kernel that everything exact is computed with.
 
 A diagram is reduced and ordered (R. Bryant, Graph-based algorithms for Boolean function manipulation, IEEE
-Transactions on Computers C-35(8), 1986). A function is the number of its root node, 0 and 1 are the constants, and equal
-functions have equal numbers. Why a kernel of our own: docs/decisions/0003-decision-diagrams.md.
+Transactions on Computers C-35(8), 1986). A function is the number of its root node, 0 and 1 are the constants, and
+equal functions have equal numbers. Why a kernel of our own: docs/decisions/0003-decision-diagrams.md.
 """
 
 import sys
@@ -65,7 +65,7 @@ class Diagrams:
 
     def either(self, f: int, g: int) -> int:
         """f ∨ g."""
-        if f == g or g == FALSE or f == TRUE:
+        if f in (g, TRUE) or g == FALSE:
             return f
         if f == FALSE or g == TRUE:
             return g
@@ -86,7 +86,7 @@ class Diagrams:
 
     def both(self, f: int, g: int) -> int:
         """f ∧ g."""
-        if f == g or g == TRUE or f == FALSE:
+        if f in (g, FALSE) or g == TRUE:
             return f
         if f == TRUE or g == FALSE:
             return g
@@ -107,7 +107,7 @@ class Diagrams:
 
     def without(self, f: int, g: int) -> int:
         """f ∧ ¬g."""
-        if f == g or f == FALSE or g == TRUE:
+        if f in (g, FALSE) or g == TRUE:
             return FALSE
         if g == FALSE:
             return f

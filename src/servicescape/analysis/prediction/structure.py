@@ -12,8 +12,9 @@ of time: with a₁ ≥ a₂ ≥ … their chances, event j happens with (aⱼ �
 disjunction of the events from j on.
 """
 
+import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -82,7 +83,7 @@ class Structure:
             share *= 1.0 - self.sources[group].share
         return share
 
-    def source_chance(self, source: Source, unavailable: Sequence[float]) -> float:
+    def source_chance(self, source: Source, unavailable: Sequence[float] | Mapping[int, float]) -> float:
         """Chance that a source's event goes on at any time, by the unavailabilities of the components."""
         if source.kind == "own":
             return self.own_share(source.components[0]) * unavailable[source.components[0]]
@@ -118,7 +119,7 @@ def event_chances(source: Source, chance: float) -> list[float]:
         return [chance]
     shares = [*ages(source), 0.0]
     found = []
-    for older, next_older in zip(shares, shares[1:], strict=False):
+    for older, next_older in itertools.pairwise(shares):
         rest = 1.0 - chance * next_older
         found.append(chance * (older - next_older) / rest if rest > 0 else 1.0)
     return found

@@ -1,0 +1,94 @@
+"""Minimal cut sets of few causes, read off a diagram.
+
+The recursion is Rauzy's (A. Rauzy, New algorithms for fault trees analysis, Reliability Engineering and System Safety
+40(3), 1993): the minimal solutions of a node are those of its low branch, and those of its high branch that do not
+solve the low one, with the node's variable. It is cut off at the order asked for.
+"""
+
+import itertools
+import math
+from collections.abc import Sequence
+
+from servicescape.analysis.prediction.diagrams import FALSE, TRUE, Diagrams
+from servicescape.analysis.prediction.functions import bits
+from servicescape.analysis.prediction.results import Cause, CutSet
+from servicescape.analysis.prediction.structure import Source, Structure, ages
+
+
+def minimal_solutions(diagrams: Diagrams, root: int, most: int) -> list[int]:
+    """Minimal sets of at most `most` levels that make a monotone function true, as bits."""
+    found: dict[tuple[int, int], list[int]] = {}
+
+    def solutions(node: int, room: int) -> list[int]:
+        if node <= TRUE:
+            return [0] if node == TRUE else []
+        key = (node, room)
+        known = found.get(key)
+        if known is None:
+            low = diagrams.low[node]
+            known = list(solutions(low, room))
+            if room > 0:
+                bit = 1 << diagrams.level[node]
+                known += (
+                    bit | each for each in solutions(diagrams.high[node], room - 1) if not _solves(diagrams, low, each)
+                )
+            found[key] = known
+        return known
+
+    return solutions(root, most)
+
+
+def _solves(diagrams: Diagrams, node: int, chosen: int) -> bool:
+    while node > TRUE:
+        node = diagrams.high[node] if chosen >> diagrams.level[node] & 1 else diagrams.low[node]
+    return node != FALSE
+
+
+def cut_sets(
+    structure: Structure,
+    diagrams: Diagrams,
+    root: int,
+    groups: Sequence[int],
+    unavailable: Sequence[float],
+    most: int,
+) -> tuple[CutSet, ...]:
+    """The minimal cut sets of at most `most` causes, most likely first, then by their names."""
+    by_sources: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
+    for solution in minimal_solutions(diagrams, root, most):
+        members = [list(bits(groups[level])) for level in bits(solution)]
+        for events in itertools.product(*members):
+            pairs = sorted(
+                (index, event - structure.sources[index].first_event)
+                for event in events
+                for index in (structure.source_of_event[event],)
+            )
+            key = tuple(index for index, _ in pairs)
+            by_sources.setdefault(key, []).append(tuple(level for _, level in pairs))
+    found = []
+    for key, levels in by_sources.items():
+        sources = [structure.sources[index] for index in key]
+        chances = [structure.source_chance(source, unavailable) for source in sources]
+        for chosen in _least(levels):
+            # Event j of a source stands for its lasting longer than level j: the later events make it true as well.
+            probability = math.prod(
+                chance * ages(source)[level] for source, chance, level in zip(sources, chances, chosen, strict=True)
+            )
+            causes = tuple(
+                _cause(structure, source, source.levels[level]) for source, level in zip(sources, chosen, strict=True)
+            )
+            found.append(CutSet(causes, probability))
+    found.sort(key=lambda each: (-each.probability, len(each.causes), each.components))
+    return tuple(found)
+
+
+def _least(levels: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Of the levels at which the same sources cut, those that none of the others contains."""
+    return sorted(
+        each
+        for each in set(levels)
+        if not any(other != each and all(a <= b for a, b in zip(other, each, strict=True)) for other in set(levels))
+    )
+
+
+def _cause(structure: Structure, source: Source, outlasts: float) -> Cause:
+    return Cause(source.kind, tuple(structure.graph.refs[each] for each in source.components), outlasts)
