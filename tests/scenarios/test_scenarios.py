@@ -24,7 +24,7 @@ def scenario_environment(**more: str) -> dict[str, str]:
     """The environment of a run: nothing of the tester's own terminal."""
     kept = {
         name: os.environ[name]
-        for name in ("PATH", "PYTHONPATH", "SYSTEMROOT", "TEMP", "VIRTUAL_ENV")
+        for name in ("PATH", "PYTHONPATH", "SERVICESCAPE_CACHE_DIR", "SYSTEMROOT", "TEMP", "VIRTUAL_ENV")
         if name in os.environ
     }
     return {**kept, "COLUMNS": "80", "PYTHONWARNINGS": "error", "LC_ALL": "C.UTF-8", **more}

@@ -11,7 +11,7 @@ from typing import Any
 
 from servicescape.app.inputs import EXTENSION_SCHEMAS, list_extension_schemas
 from servicescape.app.parts import KeptFiles, read_part
-from servicescape.app.settings import find_settings
+from servicescape.app.settings import FoundSettings, find_settings
 from servicescape.bind.entities import Bound
 from servicescape.catalog.build import build_catalog
 from servicescape.catalog.catalog import Catalog
@@ -86,7 +86,7 @@ def load(
     named = [Path(path) for path in paths]
     found = find_settings(named, base)
     settings = found.settings
-    roots = named or [_from(base, found.folder / path) for path in settings.catalog]
+    roots = roots_of(named, found, base)
     with _without_garbage_collection():
         files, problems = find_files(roots, exclude=settings.exclude, cwd=base, folder=found.folder)
         kept = _kept_files(cache if settings.cache else None, memory, (path for path, _ in files))
@@ -135,6 +135,11 @@ def _kept_files(cache: Cache | None, memory: Memory | None, paths: Iterable[Path
     if memory is not None:
         memory.files = kept
     return kept
+
+
+def roots_of(named: list[Path], found: FoundSettings, base: Path) -> list[Path]:
+    """Files and folders of a catalog: those that are named, or else those of the settings."""
+    return named or [_from(base, found.folder / path) for path in found.settings.catalog]
 
 
 def _from(base: Path, path: Path) -> Path:

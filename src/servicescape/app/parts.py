@@ -39,6 +39,11 @@ def read_part(path: Path, name: str, max_bytes: int) -> Part:
     source = read_source(path, name, max_bytes)
     if isinstance(source, Diagnostic):
         return _unread(source)
+    return part_of(source)
+
+
+def part_of(source: SourceFile) -> Part:
+    """Documents and entities of a text, whether it is on disk or not."""
     return _part(source, *read_documents(source))
 
 
@@ -152,6 +157,10 @@ class KeptFiles:
             if values is not None and len(values) <= _MOST_GROWTH * len(found.text):
                 self._kept[digest] = _Kept(found.has_bom, found.text, values)
         return _part(found, documents, diagnostics, lost)
+
+    def leave_cache(self) -> None:
+        """From now on only the memory is used."""
+        self._cache, self._old = None, {}
 
     def finish(self, files: Sequence[tuple[Path, str]]) -> dict[str, FileState] | None:
         """Keeps what this run has read for the next.

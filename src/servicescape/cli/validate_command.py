@@ -82,6 +82,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--today", "day", type=click.DateTime(["%Y-%m-%d"]), hidden=True)
 @click.option("--statistics", is_flag=True, help="Only count findings, by rule.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing when nothing is wrong.")
+@click.option("--watch", "-w", is_flag=True, help="Stay, and validate again whenever a file changes.")
 @click.option("--no-cache", is_flag=True, help="Read everything again, and keep nothing for the next run.")
 def command(
     paths: tuple[str, ...],
@@ -101,6 +102,7 @@ def command(
     day: datetime | None,
     statistics: bool,
     quiet: bool,
+    watch: bool,
     no_cache: bool,
 ) -> int:
     """Find everything that is wrong with the catalog, each at its place.
@@ -118,6 +120,7 @@ def command(
       servicescape validate --select REF --format json
       servicescape validate --ignore SLO406 --severity DEP=info
       servicescape validate --write-baseline baseline.json
+      servicescape validate --watch
       servicescape validate --format gitlab -o gl-code-quality-report.json
       servicescape validate --also sarif=findings.sarif --also junit=findings.xml
     """
@@ -150,6 +153,12 @@ def command(
         baseline=(str(baseline or ""), str(no_baseline)),
         baseline_of=options.known,
     )
+    if watch:
+        from servicescape.cli.watch_output import watch_findings
+
+        if write_baseline is not None or update_baseline or output is not None or also:
+            raise click.UsageError("--watch shows findings, and writes nothing")
+        return watch_findings(request, None if no_cache else open_cache(), form, statistics=statistics)
     if write_baseline is not None or update_baseline:
         loaded, checked = run_checks(request)
         if write_baseline is not None:
