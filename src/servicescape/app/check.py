@@ -35,6 +35,21 @@ def check(loaded: Loaded, selection: Selection | None = None, *, today: date | N
     return check_all(loaded, selection, today=today, baseline=settings_baseline(loaded)).findings
 
 
+def faults_of_reading(loaded: Loaded, *, today: date | None = None) -> list[Diagnostic]:
+    """The errors that came up while the catalog was read, without those that are known (see `check_all`)."""
+    rules = loaded.settings.rules
+    choice = choose(Selection(rules.select, rules.ignore), rules)
+    ignores, spared = find_ignores(loaded.sources), _spared(loaded, choice)
+    kept = [
+        finding
+        for finding in loaded.diagnostics
+        if not spared(finding.file, finding.code) and not ignores.hides(finding, today)
+    ]
+    baseline = settings_baseline(loaded)
+    shown = _new(kept, choice, Matching(baseline, loaded) if baseline else None)
+    return [finding for finding in shown if finding.severity is Severity.ERROR]
+
+
 def check_all(
     loaded: Loaded,
     selection: Selection | None = None,

@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 
 from servicescape.app.baseline import baseline_of, read_baseline
-from servicescape.app.check import Checked, Selection, check, check_all
+from servicescape.app.check import Checked, Selection, check, check_all, faults_of_reading
 from servicescape.app.load import load
 from servicescape.app.settings import find_settings
 from servicescape.app.show_settings import effective_settings, settings_text
@@ -211,3 +211,13 @@ def test_effective_settings_name_their_origin(tmp_path: Path) -> None:
     assert by_key["rules.fail-on"] == ("error", "default")
     (tmp_path / "servicescape.toml").write_text(settings_text(rows))
     assert find_settings([], tmp_path).settings.rules.ignore == ("REF",), "the text is TOML that means the same"
+
+
+def test_known_errors_do_not_fail_other_commands(tmp_path: Path) -> None:
+    _write(tmp_path, _external("bank", "dns"), settings="[rules]\nbaseline = 'known.json'\n")
+    loaded = load(cwd=tmp_path)
+    assert [each.code for each in loaded.diagnostics] == ["REF201"]
+    baseline_of(tmp_path / "known.json", check_all(loaded).findings, loaded).write()
+    assert faults_of_reading(loaded) == []
+    _write(tmp_path, _external("bank", "dns", "bank", "dns-2 # servicescape: ignore[REF201]"))
+    assert [each.code for each in faults_of_reading(load(cwd=tmp_path))] == ["REF203"]
