@@ -29,7 +29,8 @@ class Case:
     `catalog` is the text of a single file; `files` holds several by path, as text; `bytes` the same with escapes for
     bytes; `links` symbolic links; `sizes` files of so many bytes. `also` names the codes of other rules that must speak
     up as well: all others must be silent, so that no fault is reported twice. `findings` are written
-    `[file:]line:column: part of the message`, or `file: …` for a whole file. `fixed` is the text after all mends.
+    `[file:]line:column: part of the message`, or `file: …` for a whole file. `fixed` is the text after all safe
+    mends, `fixedUnsafely` after all of them.
     `today` is the day of the run; without it nothing expires.
     """
 
@@ -97,18 +98,18 @@ def test_case(case: Case, tmp_path: Path) -> None:
     for diagnostic in found:
         assert diagnostic.help, "says what to do"
         assert diagnostic.name == all_rules()[case.code].name
-    if "fixed" in case.data:
-        _check_mend(case, loaded, found, tmp_path)
+    for key, unsafe in (("fixed", False), ("fixedUnsafely", True)):
+        if key in case.data:
+            _check_mend(case, key, loaded, found, tmp_path, unsafe=unsafe)
 
 
-def _check_mend(case: Case, loaded: Loaded, found: list[Diagnostic], root: Path) -> None:
-    edits = [edit for diagnostic in found if diagnostic.fix for edit in diagnostic.fix.edits]
-    assert all(diagnostic.fix is None or diagnostic.fix.safe for diagnostic in found)
-    text = _apply(loaded.text_of(MAIN_FILE) or "", edits)
-    assert text == case.data["fixed"]
+def _check_mend(case: Case, key: str, loaded: Loaded, found: list[Diagnostic], root: Path, *, unsafe: bool) -> None:
+    fixes = [finding.fix for finding in found if finding.fix is not None and (finding.fix.safe or unsafe)]
+    text = _apply(loaded.text_of(MAIN_FILE) or "", [edit for fix in fixes for edit in fix.edits])
+    assert text == case.data[key]
     (root / MAIN_FILE).write_bytes(text.encode())
     left = check(load(cwd=root), Selection(select=(case.code,)))
-    assert len(left) == sum(diagnostic.fix is None for diagnostic in found), "the mends mend"
+    assert len(left) == len(found) - len(fixes), "the mends mend"
 
 
 def _apply(text: str, edits: list[Edit]) -> str:
@@ -129,7 +130,9 @@ def test_rule_has_cases_both_ways(rule: type[Rule]) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_mends_are_tried(rule: type[Rule]) -> None:
-    assert rule.fixable == any("fixed" in case.data for case in ALL_CASES if case.code == rule.code)
+    assert rule.fixable == any(
+        {"fixed", "fixedUnsafely"} & case.data.keys() for case in ALL_CASES if case.code == rule.code
+    )
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

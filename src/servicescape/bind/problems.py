@@ -5,14 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 from servicescape.bind.located import Path
-from servicescape.diagnostics import Diagnostic, nearest
+from servicescape.bind.mends import are_spelt_alike, key_fix, no_quotes_fix, quotes_fix, removal_fix, value_fix
+from servicescape.diagnostics import Diagnostic, Fix, nearest
 from servicescape.diagnostics.position import Position, Span
 from servicescape.model import shape
 from servicescape.model.entity import Entity
 from servicescape.model.names import NAME_MAX_LENGTH
 from servicescape.model.references import reference_keys
 from servicescape.syntax.document import Document
-from servicescape.syntax.scalars import why_not_a_number
+from servicescape.syntax.scalars import read_plain, why_not_a_number
 
 
 def diagnose(document: Document, model: type[Entity], path: Path, fault: Any) -> Diagnostic:
@@ -80,11 +81,14 @@ def _unknown_key(document: Document, model: type[Entity], path: Path) -> Diagnos
     key = str(path[-1])
     allowed = shape.keys_at(model, path[:-1])
     close = nearest(key, allowed)
+    fix = None
     if close is not None:
         present = _value_at(document.value, path[:-1])
         advice = f"did you mean `{close}`?"
         if isinstance(present, dict) and close in present:
             advice = f"`{close}` is there already; remove this one"
+        elif isinstance(present, dict) and not any(nearest(each, [close]) for each in present if each != key):
+            fix = key_fix(document, path, close, safe=are_spelt_alike(key, close))
     else:
         advice = (
             _no_space_behind_colon(key, allowed)
@@ -98,6 +102,7 @@ def _unknown_key(document: Document, model: type[Entity], path: Path) -> Diagnos
         span=document.key_span(path),
         label="the language has no such key here",
         help=advice,
+        fix=fix,
     )
 
 
@@ -131,6 +136,7 @@ def _empty(document: Document, path: Path, value: Any) -> Diagnostic:
             help="remove the item, or write the name of what is meant"
             if is_item
             else "write a name, or remove the key",
+            fix=removal_fix(document, path, safe=True) if is_item else None,
         )
     what = f"an item of `{key}`" if is_item else f"`{key}`"
     return Diagnostic(
@@ -165,6 +171,9 @@ def _unknown_word(document: Document, model: type[Entity], path: Path, value: An
         span=document.value_span(path),
         label=f"expected {_list(words, 'or')}",
         help=f"did you mean `{close}`?" if close else f"write {_list(words, 'or')}",
+        fix=value_fix(document, path, close, safe=are_spelt_alike(value, close))
+        if close and isinstance(value, str)
+        else None,
     )
 
 
@@ -258,6 +267,7 @@ def _bad_form(document: Document, path: Path, fault: Any) -> Diagnostic:
             help=f"write `{suggestion}`, and put what people should read into `title`"
             if suggestion
             else "write it in small letters, digits and dashes, and put what people should read into `title`",
+            fix=value_fix(document, path, suggestion, safe=False) if suggestion else None,
         )
     expected = {
         "at": "`average`, `peak`, or a time such as `20:30` or `Sa 20:30`",
@@ -277,6 +287,7 @@ def _bad_form(document: Document, path: Path, fault: Any) -> Diagnostic:
 
 def _bad_unit(document: Document, path: Path, kind: str, value: str) -> Diagnostic:
     key = _last_key(path)
+    meant = _as_duration(value) if kind != "date_text" else ""
     if kind == "date_text":
         expected, example = "a day as YYYY-MM-DD", "`2026-10-01`"
     else:
@@ -287,11 +298,13 @@ def _bad_unit(document: Document, path: Path, kind: str, value: str) -> Diagnost
         file=document.file,
         span=document.value_span(path),
         label=f"expected {expected}",
-        help=_duration_help(value) or f"write `{key}` as {example}",
+        help=f"did you mean `{meant}`?" if meant else f"write `{key}` as {example}",
+        fix=value_fix(document, path, meant, safe=True) if meant else None,
     )
 
 
-def _duration_help(value: str) -> str:
+def _as_duration(value: str) -> str:
+    """The duration that words stand for (`30 min`); empty where they do not say it exactly."""
     text = value.strip().lower().replace(" ", "")
     for word, unit in (
         ("milliseconds", "ms"),
@@ -313,7 +326,7 @@ def _duration_help(value: str) -> str:
         ("day", "d"),
     ):
         if text.endswith(word) and text[: -len(word)].isdigit():
-            return f"did you mean `{text[: -len(word)]}{unit}`?"
+            return f"{text[: -len(word)]}{unit}"
     return ""
 
 
@@ -348,13 +361,18 @@ def _wrong_type(document: Document, model: type[Entity], path: Path, fault: Any)
             expected = "a name, or a mapping with `on` or `anyOf`"
     found = _found(value)
     advice = ""
+    fix: Fix | None = None
     reason = why_not_a_number(value) if isinstance(value, str) and "number" in expected else None
     if reason is not None:
         advice = f"`{value}`: {reason}"
     elif isinstance(value, str) and "number" in expected and _is_number(value):
         advice = "remove the quotes"
+        number = read_plain(value)
+        if isinstance(number, int) or (isinstance(number, Decimal) and kind != "int_type"):
+            fix = no_quotes_fix(document, path, value)
     elif expected == "text" and isinstance(value, bool | int | Decimal):
         advice = "put it in quotes"
+        fix = quotes_fix(document, path)
     elif kind == "tuple_type" and not isinstance(value, dict):
         advice = f"write a list: `[{value}]`" if isinstance(value, str) else "write a list"
     elif kind == "duration_type" and isinstance(value, int | Decimal) and not isinstance(value, bool):
@@ -366,6 +384,7 @@ def _wrong_type(document: Document, model: type[Entity], path: Path, fault: Any)
         span=_short(document.value_span(path)),
         label=f"expected {expected}",
         help=advice or f"write {expected}",
+        fix=fix,
     )
 
 

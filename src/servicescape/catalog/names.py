@@ -83,6 +83,18 @@ class NameIndex:
             self._suggestions[memo] = self._suggest(text, kinds, namespace)
         return self._suggestions[memo]
 
+    def is_only_spelling(self, text: str, kinds: tuple[str, ...], ref: str) -> bool:
+        """Whether a text is the name of this entity but for case and separators, and of no other of these kinds."""
+        wanted = fold(text)
+        alike = {
+            each
+            for kind in kinds
+            for offer, refs in self._by_kind[kind].items()
+            if fold(offer) == wanted
+            for each in refs
+        }
+        return alike == {ref} and fold(name_of(ref)) == wanted
+
     def place(self, ref: str) -> str | None:
         """Where an entity's name stands, as `file:line:column`; None where that is not known."""
         located = self._entity_of(ref)

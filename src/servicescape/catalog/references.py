@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from servicescape.bind.located import Located
+from servicescape.bind.mends import key_fix, removal_fix, value_fix
 from servicescape.catalog.names import NameIndex
-from servicescape.diagnostics import Diagnostic, Label
+from servicescape.diagnostics import Diagnostic, Fix, Label
 from servicescape.model.entity import Entity
 from servicescape.model.kinds import KIND_BY_LOWER
 from servicescape.model.names import COMPONENT_KINDS, DEFAULT_NAMESPACE, canonical, kind_of, name_of, parse_reference
@@ -126,6 +127,7 @@ def _itself(located: Located[Entity], use: ReferenceUse) -> Diagnostic:
         if use.path[-1] == "parent"
         else "remove it; if two parts of it depend on each other, describe them as two entities",
         entity=located.ref,
+        fix=removal_fix(located.places, use.path[:-1] if use.path[-1] == "on" else use.path, safe=False),
     )
 
 
@@ -155,7 +157,17 @@ def _unknown(located: Located[Entity], use: ReferenceUse, index: NameIndex) -> D
         label=f"no {wanted} has this name",
         help=_suggestion(close, namespace, index) or "define it, or correct the name",
         entity=located.ref,
+        fix=_respelt(located, use, close, index) if close is not None else None,
     )
+
+
+def _respelt(located: Located[Entity], use: ReferenceUse, close: str, index: NameIndex) -> Fix | None:
+    """Writes the suggested name; safe only where nothing else is spelt so, but for case and separators."""
+    shown = _as_written(close, located.entity.metadata.namespace)
+    if index.find_exact(shown, use.kinds, located.entity.metadata.namespace) != close:
+        return None
+    safe = index.is_only_spelling(use.text, use.kinds, close)
+    return (key_fix if use.is_key else value_fix)(located.places, use.path, shown, safe=safe)
 
 
 def _suggestion(close: str | None, namespace: str, index: NameIndex) -> str:

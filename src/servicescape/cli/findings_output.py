@@ -34,7 +34,7 @@ class Checked(Protocol):
 
 
 def print_findings(
-    findings: Sequence[Diagnostic], loaded: Checked, form: str, *, ignored: int = 0, baselined: int = 0
+    findings: Sequence[Diagnostic], loaded: Checked, form: str, *, ignored: int = 0, baselined: int = 0, mended: int = 0
 ) -> None:
     """Writes a report of the findings to standard output; `ignored` and `baselined` further ones are not shown."""
     facts = console_facts()
@@ -46,7 +46,14 @@ def print_findings(
         path_of=paths_from_root(),
         link_to=link_to(),
     )
-    summary = Summary.of(findings, files=loaded.files, entities=loaded.entities, ignored=ignored, baselined=baselined)
+    summary = Summary.of(
+        findings,
+        files=loaded.files,
+        entities=loaded.entities,
+        ignored=ignored,
+        baselined=baselined,
+        mended=mended,
+    )
     sys.stdout.write(load_reporter(form)(findings, summary, context))
     page = step_summary()
     if form == "github" and page is not None:
@@ -60,12 +67,20 @@ def write_findings(
     *,
     ignored: int = 0,
     baselined: int = 0,
+    mended: int = 0,
 ) -> None:
     """Writes reports of the findings to files, each in its form. Raises ToolError where one cannot be written."""
     from servicescape.app.files import write_file
 
     context = ReportContext(width=PIPE_WIDTH, colour=False, source_of=loaded.text_of, path_of=paths_from_root())
-    summary = Summary.of(findings, files=loaded.files, entities=loaded.entities, ignored=ignored, baselined=baselined)
+    summary = Summary.of(
+        findings,
+        files=loaded.files,
+        entities=loaded.entities,
+        ignored=ignored,
+        baselined=baselined,
+        mended=mended,
+    )
     for path, form in outputs.items():
         text = load_reporter(form)(findings, summary, context)
         write_file(path, text.encode("utf-8", "backslashreplace"))

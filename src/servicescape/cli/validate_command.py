@@ -73,6 +73,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     type=click.Choice(["error", "warning", "info"]),
     help="Exit with 1 from this severity on (default: error).",
 )
+@click.option("--fix", is_flag=True, help="Make the mends that change no meaning, and report what is left.")
+@click.option("--unsafe-fixes", is_flag=True, help="Make all mends, those too that are only likely to be meant.")
+@click.option("--diff", is_flag=True, help="Show the mends instead of making them; exit with 1 if there are any.")
 @click.option("--baseline", type=_FILE, metavar="FILE", help="Do not show the findings recorded in this file.")
 @click.option("--no-baseline", is_flag=True, help="Show the findings of the settings' baseline, too.")
 @click.option("--write-baseline", type=_FILE, metavar="FILE", help="Record all findings in a new file.")
@@ -93,6 +96,9 @@ def command(
     ignore: tuple[str, ...],
     severity: dict[str, str],
     fail_on: str | None,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
     baseline: Path | None,
     no_baseline: bool,
     write_baseline: Path | None,
@@ -119,6 +125,8 @@ def command(
       servicescape validate catalog/payments --fail-on warning
       servicescape validate --select REF --format json
       servicescape validate --ignore SLO406 --severity DEP=info
+      servicescape validate --fix
+      servicescape validate --unsafe-fixes --diff
       servicescape validate --write-baseline baseline.json
       servicescape validate --watch
       servicescape validate --format gitlab -o gl-code-quality-report.json
@@ -133,6 +141,8 @@ def command(
     from servicescape.diagnostics import Severity
     from servicescape.source.cache import open_cache
 
+    if (fix or unsafe_fixes or diff) and (write_baseline is not None or update_baseline):
+        raise click.UsageError("mends and the baseline are changed one after the other; leave out one of them")
     if statistics and (output is not None or form not in (None, "text", "concise", "json")):
         raise click.UsageError("--statistics prints text or JSON, and no report; leave out -o and --format")
     if form is None:
@@ -156,10 +166,22 @@ def command(
     if watch:
         from servicescape.cli.watch_output import watch_findings
 
-        if write_baseline is not None or update_baseline or output is not None or also:
+        if write_baseline is not None or update_baseline or output is not None or also or fix or unsafe_fixes or diff:
             raise click.UsageError("--watch shows findings, and writes nothing")
         return watch_findings(request, None if no_cache else open_cache(), form, statistics=statistics)
-    if write_baseline is not None or update_baseline:
+    mended = 0
+    if fix or unsafe_fixes or diff:
+        from servicescape.app.mend import mend
+        from servicescape.app.rewrite import diff_of, rewrite
+
+        result = mend(request, unsafe=unsafe_fixes)
+        if diff:
+            click.echo(diff_of(result.changes), nl=False)
+            return EXIT_FINDINGS if result.changes else EXIT_CLEAN
+        rewrite(result.changes)
+        mended = result.mended
+        outcome = outcome_of(result.loaded, result.checked)
+    elif write_baseline is not None or update_baseline:
         loaded, checked = run_checks(request)
         if write_baseline is not None:
             options.write(checked.findings, loaded)
@@ -168,7 +190,7 @@ def command(
     else:
         outcome = validate(request, None if no_cache else open_cache())
     findings = outcome.findings
-    hidden = {"ignored": outcome.ignored, "baselined": outcome.baselined}
+    hidden = {"ignored": outcome.ignored, "baselined": outcome.baselined, "mended": mended}
     for_people = form in ("text", "concise", "github")
     if outcome.entities == 0 and not findings and (for_people or output is not None or also):
         # A report without findings would say that all is well.

@@ -28,6 +28,7 @@ def findings_object(diagnostics: Sequence[Diagnostic], summary: Summary) -> dict
             "infos": summary.infos,
             "ignored": summary.ignored,
             "baselined": summary.baselined,
+            "mended": summary.mended,
         },
         "findings": [_finding(diagnostic) for diagnostic in diagnostics],
     }

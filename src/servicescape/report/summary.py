@@ -21,10 +21,19 @@ class Summary:
     """Further findings, which comments in the catalog hide."""
     baselined: int = 0
     """Further findings, which the baseline holds."""
+    mended: int = 0
+    """Findings that this run has mended."""
 
     @classmethod
     def of(
-        cls, diagnostics: Iterable[Diagnostic], *, files: int, entities: int, ignored: int = 0, baselined: int = 0
+        cls,
+        diagnostics: Iterable[Diagnostic],
+        *,
+        files: int,
+        entities: int,
+        ignored: int = 0,
+        baselined: int = 0,
+        mended: int = 0,
     ) -> "Summary":
         """Counts the findings of a run over so many files and entities."""
         counts = dict.fromkeys(Severity, 0)
@@ -41,6 +50,7 @@ class Summary:
             fixable=fixable,
             ignored=ignored,
             baselined=baselined,
+            mended=mended,
         )
 
     @property
@@ -55,8 +65,8 @@ class Summary:
 
     @property
     def passed_over(self) -> list[str]:
-        """How many findings are not shown, and why: `3 ignored`, `12 in the baseline`."""
-        counts = [(self.ignored, "ignored"), (self.baselined, "in the baseline")]
+        """How many findings are not shown, and why: `12 mended`, `3 ignored`, `12 in the baseline`."""
+        counts = [(self.mended, "mended"), (self.ignored, "ignored"), (self.baselined, "in the baseline")]
         return [f"{number:,} {words}" for number, words in counts if number]
 
 

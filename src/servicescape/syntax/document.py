@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from servicescape.diagnostics.diagnostic import Diagnostic, Label
-from servicescape.diagnostics.position import Span
+from servicescape.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
+from servicescape.diagnostics.position import Position, Span
 from servicescape.source.text import SourceFile
 from servicescape.syntax.compose import PLAIN, MappingNode, Node, ScalarNode, SequenceNode, YamlProblem, compose
 from servicescape.syntax.problems import explain_problem
-from servicescape.syntax.values import Flaw, ValueReader
+from servicescape.syntax.values import Flaw, ValueReader, end_of
 
 Path = tuple[str | int, ...]
 
@@ -69,7 +69,7 @@ class Document:
     def value_span(self, path: Path) -> Span:
         """Where the value at a path stands; the nearest enclosing value where the path is not written out."""
         base, _, node = self._find(path)
-        return self._nodes.source.lines.span(base + node.start_mark.index, base + _end(node))
+        return self._nodes.source.lines.span(base + node.start_mark.index, base + end_of(node))
 
     def key_span(self, path: Path) -> Span:
         """Where the key at a path stands; for a list item and the document itself its first key, or else its value."""
@@ -77,7 +77,36 @@ class Document:
         if key is None and type(node) is MappingNode and node.value:
             key = node.value[0][0]
         place = key if key is not None else node
-        return self._nodes.source.lines.span(base + place.start_mark.index, base + _end(place))
+        return self._nodes.source.lines.span(base + place.start_mark.index, base + end_of(place))
+
+    def written_at(self, path: Path) -> "Written | None":
+        """What is written out at exactly this path and stands for nothing else; None where an anchor may repeat it."""
+        base, node = self._nodes.roots[self._index]
+        parent, number = None, 0
+        for part in path:
+            parent = node
+            found = _own_step(node, part)
+            if found is None or getattr(found[1], "anchor", None) is not None:
+                return None
+            number, node = found
+            if not parent.start_mark.index <= node.start_mark.index <= parent.end_mark.index:
+                return None
+        if parent is None:
+            return None
+        is_map = type(parent) is MappingNode
+        entries = [
+            (base + (item[0] if is_map else item).start_mark.index, base + end_of(item[1] if is_map else item))
+            for item in parent.value
+        ]
+        key = parent.value[number][0] if is_map else None
+        return Written(
+            source=self.source,
+            key=(base + key.start_mark.index, base + key.end_mark.index) if key is not None else None,
+            value=(base + node.start_mark.index, base + end_of(node)),
+            entries=entries,
+            number=number,
+            in_flow=bool(getattr(parent, "flow_style", False)),
+        )
 
     def _find(self, path: Path) -> tuple[int, Node | None, Node]:
         """Offset to add, key node (None for list items and the root) and value node at a path, as far as it goes."""
@@ -89,6 +118,32 @@ class Document:
                 break
             key, node = step
         return base, key, node
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One key with its value, or one list item, in offsets of its file."""
+
+    source: SourceFile
+    key: tuple[int, int] | None
+    value: tuple[int, int]
+    entries: list[tuple[int, int]]
+    """All keys with their values, or all items, beside it."""
+    number: int
+    """Which of them it is."""
+    in_flow: bool
+    """Whether they stand in brackets."""
+
+
+def _own_step(node: Node, part: str | int) -> tuple[int, Node] | None:
+    """Number and value of a key or item that a collection itself has written out."""
+    if type(node) is SequenceNode and isinstance(part, int) and part < len(node.value):
+        return part, node.value[part]
+    if type(node) is MappingNode:
+        for number, (key, value) in enumerate(node.value):
+            if type(key) is ScalarNode and key.value == part and getattr(key, "anchor", None) is None:
+                return number, value
+    return None
 
 
 def _step(node: Node, part: str | int, within: tuple[int, ...] = ()) -> tuple[Node | None, Node] | None:
@@ -113,18 +168,6 @@ def _step(node: Node, part: str | int, within: tuple[int, ...] = ()) -> tuple[No
             if found is not None:
                 return found
     return None
-
-
-def _end(node: Node) -> int:
-    """Where a node's text ends; a block collection's own end mark lies behind the blank lines that follow it."""
-    seen = 0
-    while type(node) is not ScalarNode and seen < 100:
-        if not node.value or getattr(node, "flow_style", False):
-            break
-        last = node.value[-1]
-        node = last[1] if type(node) is MappingNode else last
-        seen += 1
-    return int(node.end_mark.index)
 
 
 def read_documents(source: SourceFile) -> tuple[list[Document], list[Diagnostic], list[tuple[str, str | None, str]]]:
@@ -194,7 +237,16 @@ def _directives(source: SourceFile) -> Iterator[Diagnostic]:
                 span=source.lines.span(match.start(), match.end()),
                 label="this changes what `no`, `on` and `010` mean",
                 help="remove the line",
+                fix=Fix("remove the line", (Edit(source.name, _whole_line(source, match.start()), ""),)),
             )
+
+
+def _whole_line(source: SourceFile, offset: int) -> Span:
+    """A line with its break."""
+    line = source.lines.position(offset).line
+    if line == len(source.lines):
+        return Span(Position(line, 1), Position(line, len(source.lines.line(line)) + 1))
+    return Span(Position(line, 1), Position(line + 1, 1))
 
 
 def _is_said_of_directive(problem: YamlProblem) -> bool:
@@ -208,6 +260,12 @@ def _flaw(source: SourceFile, flaw: Flaw, base: int) -> Diagnostic:
     if flaw.related is not None:
         start, end, words = flaw.related
         related = (Label(source.name, lines.span(base + start, base + end), words),)
+    fix = None
+    if flaw.repeated is not None:
+        from servicescape.syntax.mends import repetition_fix
+
+        entries, number, in_flow = flaw.repeated
+        fix = repetition_fix(source, [(base + start, base + end) for start, end in entries], number, in_flow=in_flow)
     return Diagnostic(
         code=flaw.code,
         message=flaw.message,
@@ -216,6 +274,7 @@ def _flaw(source: SourceFile, flaw: Flaw, base: int) -> Diagnostic:
         label=flaw.label,
         help=flaw.help,
         related=related,
+        fix=fix,
     )
 
 

@@ -5,9 +5,9 @@ import re
 from servicescape.syntax.layout_tree import Piece
 from servicescape.syntax.scalars import read_plain
 
-_WORD = re.compile(r"[A-Za-z/][A-Za-z0-9_./@+-]*")
+_WORD = re.compile(r"[A-Za-z/_][A-Za-z0-9_./@+-]*")
 """Text that no reader of YAML takes for anything else, unless it is one of the words below."""
-_WORD_WITH_COLONS = re.compile(r"[A-Za-z/][A-Za-z0-9_./@+-]*(?::[A-Za-z0-9_./@+-]+)+")
+_WORD_WITH_COLONS = re.compile(r"[A-Za-z/_][A-Za-z0-9_./@+-]*(?::[A-Za-z0-9_./@+-]+)+")
 _TRUTH_ELSEWHERE = frozenset({"y", "n", "yes", "no", "on", "off"})
 """Truth values of YAML 1.1, and text in YAML 1.2."""
 _TAKEN = _TRUTH_ELSEWHERE | {"true", "false", "null"}

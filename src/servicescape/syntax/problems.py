@@ -1,6 +1,8 @@
 """What the YAML scanner complains of, in words that say what to do."""
 
-from servicescape.diagnostics.diagnostic import Diagnostic, Label
+import re
+
+from servicescape.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
 from servicescape.source.text import SourceFile
 from servicescape.syntax.compose import YamlProblem
 
@@ -130,7 +132,25 @@ def explain_problem(source: SourceFile, problem: YamlProblem, base: int) -> Diag
         label=label,
         help=help_text,
         related=related,
+        fix=_spaces_for_tabs(source, offset) if message == _TAB else None,
     )
+
+
+_TAB = "a tab stands in the indentation"
+_INDENTATION = re.compile(r"^[ \t]*\t[ \t]*", re.MULTILINE)
+_NEXT_DOCUMENT = re.compile(r"^---", re.MULTILINE)
+
+
+def _spaces_for_tabs(source: SourceFile, offset: int) -> Fix:
+    """Two spaces for each tab in the indentation of this line and the following ones of its document."""
+    begin = source.text.rfind("\n", 0, offset) + 1
+    following = _NEXT_DOCUMENT.search(source.text, offset)
+    end = following.start() if following is not None else len(source.text)
+    edits = [
+        Edit(source.name, source.lines.span(match.start(), match.end()), match[0].replace("\t", "  "))
+        for match in _INDENTATION.finditer(source.text, begin, end)
+    ]
+    return Fix("indent with spaces", tuple(edits), safe=False)
 
 
 def _words(problem: YamlProblem) -> tuple[str, str]:

@@ -31,6 +31,9 @@ class Flaw:
     help: str = ""
     related: tuple[int, int, str] | None = None
     """Start, end and words of a second place."""
+    repeated: tuple[list[tuple[int, int]], int, bool] | None = None
+    """Of a key that says again what was said: start and end of all entries of the mapping, which of them it is, and
+    whether they stand in braces."""
 
 
 class ValueReader:
@@ -154,9 +157,16 @@ class ValueReader:
                 )
 
     def _duplicate(self, mapping: Node, again: ScalarNode) -> None:
-        first = next(
-            key for key, _ in mapping.value if type(key) is ScalarNode and key.value == again.value and key is not again
+        first, first_value = next(
+            (key, value)
+            for key, value in mapping.value
+            if type(key) is ScalarNode and key.value == again.value and key is not again
         )
+        number, value = next((number, pair[1]) for number, pair in enumerate(mapping.value) if pair[0] is again)
+        repeated = None
+        if _are_equal(first_value, value):
+            entries = [(key.start_mark.index, end_of(each)) for key, each in mapping.value]
+            repeated = entries, number, bool(mapping.flow_style)
         self.flaws.append(
             Flaw(
                 "YML005",
@@ -166,6 +176,7 @@ class ValueReader:
                 label="second time",
                 help="remove one of the two; readers of YAML disagree about which one counts",
                 related=(first.start_mark.index, first.end_mark.index, "first time"),
+                repeated=repeated,
             )
         )
 
@@ -213,3 +224,29 @@ _TAG_TYPES: dict[str, Any] = {
     "bool": bool,
     "null": type(None),
 }
+
+
+def _are_equal(one: Node, other: Node) -> bool:
+    """Whether two nodes are written with equal values and no anchor."""
+    if type(one) is not type(other) or one.anchor is not None or other.anchor is not None:
+        return False
+    if type(one) is ScalarNode:
+        return bool(one.value == other.value) and (one.ctag is PLAIN) == (other.ctag is PLAIN)
+    if len(one.value) != len(other.value):
+        return False
+    if type(one) is SequenceNode:
+        return all(map(_are_equal, one.value, other.value))
+    pairs = zip(one.value, other.value, strict=True)
+    return all(_are_equal(mine[0], its[0]) and _are_equal(mine[1], its[1]) for mine, its in pairs)
+
+
+def end_of(node: Node) -> int:
+    """Where a node's text ends; a block collection's own end mark lies behind the blank lines that follow it."""
+    seen = 0
+    while type(node) is not ScalarNode and seen < 100:
+        if not node.value or getattr(node, "flow_style", False):
+            break
+        last = node.value[-1]
+        node = last if type(node) is SequenceNode else last[1]
+        seen += 1
+    return int(node.end_mark.index)

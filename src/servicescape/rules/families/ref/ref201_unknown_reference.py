@@ -32,3 +32,4 @@ class UnknownReference(Rule):
     code = "REF201"
     name = "unknown-reference"
     severity = Severity.ERROR
+    fixable = True

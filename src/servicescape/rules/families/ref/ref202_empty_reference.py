@@ -29,3 +29,4 @@ class EmptyReference(Rule):
     code = "REF202"
     name = "empty-reference"
     severity = Severity.ERROR
+    fixable = True

@@ -31,3 +31,4 @@ class SelfReference(Rule):
     code = "REF203"
     name = "self-reference"
     severity = Severity.ERROR
+    fixable = True

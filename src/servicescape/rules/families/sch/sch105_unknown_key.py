@@ -29,3 +29,4 @@ class UnknownKey(Rule):
     code = "SCH105"
     name = "unknown-key"
     severity = Severity.ERROR
+    fixable = True

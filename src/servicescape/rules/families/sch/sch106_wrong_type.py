@@ -30,3 +30,4 @@ class WrongType(Rule):
     code = "SCH106"
     name = "wrong-type"
     severity = Severity.ERROR
+    fixable = True

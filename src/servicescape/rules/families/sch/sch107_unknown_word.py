@@ -26,3 +26,4 @@ class UnknownWord(Rule):
     code = "SCH107"
     name = "unknown-word"
     severity = Severity.ERROR
+    fixable = True

@@ -29,3 +29,4 @@ class MalformedValue(Rule):
     code = "SCH109"
     name = "malformed-value"
     severity = Severity.ERROR
+    fixable = True

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from servicescape.bind.mends import key_fix
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics import Diagnostic, Label, Severity
 from servicescape.rules.families.slo.queries import arguments
@@ -33,6 +34,7 @@ class UnknownParameter(Rule):
     code = "SLO403"
     name = "unknown-parameter"
     severity = Severity.ERROR
+    fixable = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each value that the Indicator has no parameter for, at its name."""
@@ -56,6 +58,9 @@ class UnknownParameter(Rule):
                     span=slo.entity.places.key_span((*slo.path, "indicator", "with", name)),
                     label="this value is used nowhere",
                     help=advice,
+                    fix=key_fix(slo.entity.places, (*slo.path, "indicator", "with", name), meant, safe=False)
+                    if meant and meant not in slo.sli.with_
+                    else None,
                     entity=slo.ref,
                     related=(
                         Label(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from servicescape.bind.mends import key_fix
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics import Diagnostic, Severity
 from servicescape.model.slo import AlertDetails
@@ -35,6 +36,7 @@ class BadAlertLabel(Rule):
     code = "SLO413"
     name = "bad-alert-label"
     severity = Severity.ERROR
+    fixable = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such name, at the name."""
@@ -56,6 +58,9 @@ class BadAlertLabel(Rule):
                             label="only letters, digits and underscores",
                             help=f"write `{_mended(name)}`",
                             entity=slo.ref,
+                            fix=key_fix(slo.entity.places, path, _mended(name), safe=False)
+                            if _mended(name) not in getattr(details, part)
+                            else None,
                         )
 
 

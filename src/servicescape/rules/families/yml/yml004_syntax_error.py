@@ -31,3 +31,4 @@ class SyntaxError(Rule):
     code = "YML004"
     name = "syntax-error"
     severity = Severity.ERROR
+    fixable = True

@@ -29,3 +29,4 @@ class DuplicateKey(Rule):
     code = "YML005"
     name = "duplicate-key"
     severity = Severity.ERROR
+    fixable = True

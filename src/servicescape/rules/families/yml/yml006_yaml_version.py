@@ -28,3 +28,4 @@ class YamlVersion(Rule):
     code = "YML006"
     name = "yaml-version"
     severity = Severity.ERROR
+    fixable = True
