@@ -37,9 +37,13 @@ class Located(Generic[E]):
     """Values of the author's own `x-` keys by path."""
     ref: str = field(init=False, compare=False)
     """Canonical reference of the entity."""
+    key: tuple[str, str, str] = field(init=False, repr=False, compare=False)
+    """Kind, namespace and name: asked for so often in a large catalog that it is not worked out each time."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "ref", self.entity.ref)
+        entity = self.entity
+        object.__setattr__(self, "ref", entity.ref)
+        object.__setattr__(self, "key", (entity.kind, entity.metadata.namespace, entity.metadata.name))
 
     @property
     def file(self) -> str:

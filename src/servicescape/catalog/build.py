@@ -7,11 +7,12 @@ from typing import Any, TypeVar, cast
 
 from servicescape.bind.located import Located, Path
 from servicescape.catalog.catalog import Catalog
+from servicescape.catalog.dependents import changed_dependents, dependents
 from servicescape.catalog.graph import Channel, Component, Edge, Effect, Journey, Leg, Step
 from servicescape.catalog.memory import BuildMemory
 from servicescape.catalog.names import NameIndex
 from servicescape.catalog.objective import Slo
-from servicescape.catalog.references import Key, check_references, index_names, name_key, with_article
+from servicescape.catalog.references import Key, check_references, index_names, shared_key, with_article
 from servicescape.diagnostics import Diagnostic, Label
 from servicescape.model.components import AnyComponent, Dependency, EdgeOptions, ExternalSpec, RedundantDependency
 from servicescape.model.entity import Entity
@@ -53,7 +54,9 @@ def build_catalog(
 def _drop_duplicates(ordered: Sequence[Located[Entity]], diagnostics: list[Diagnostic]) -> list[Located[Entity]]:
     by_name: dict[tuple[str, str, str], list[Located[Entity]]] = defaultdict(list)
     for located in ordered:
-        by_name[name_key(located.entity)].append(located)
+        by_name[shared_key(located)].append(located)
+    if len(by_name) == len(ordered):
+        return list(ordered)
     kept: list[Located[Entity]] = []
     for group in by_name.values():
         if len(group) > 1:
@@ -122,9 +125,17 @@ class _Builder:
             indicators=self.indicators,
             scenarios={located.ref: located for located in self._of(Scenario)},
             views={located.ref: located for located in self._of(View)},
-            dependents=_dependents(components),
+            dependents=self._dependents(components, memory),
             names=self.index,
         )
+
+    def _dependents(self, components: dict[str, Component], memory: BuildMemory) -> dict[str, tuple[Edge, ...]]:
+        before, known = memory.all_components, memory.dependents
+        same = known is not None and before.keys() == components.keys()
+        found = changed_dependents(before, components, known or {}) if same else dependents(components)
+        if self.memory is not None:
+            memory.all_components, memory.dependents = components, found
+        return found
 
     def _made(self, kinds: tuple[str, ...], make: Callable[[Located[Any]], _T], known: dict[str, _T]) -> dict[str, _T]:
         """The parts for all entities of some kinds, in the alphabet's order of their references."""
@@ -391,16 +402,3 @@ def _edge(
         switch_failure=float(options.switch_failure) if options.switch_failure is not None else None,
         path=path,
     )
-
-
-def _dependents(components: dict[str, Component]) -> dict[str, tuple[Edge, ...]]:
-    found: dict[str, list[Edge]] = {ref: [] for ref in components}
-    for component in components.values():
-        for edge in component.edges:
-            if edge.fallback is None and len(edge.targets) == 1:
-                found[edge.targets[0]].append(edge)
-                continue
-            needed = edge.targets if edge.fallback is None else (*edge.targets, edge.fallback)
-            for target in dict.fromkeys(needed):
-                found[target].append(edge)
-    return {ref: tuple(edges) for ref, edges in found.items()}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from servicescape.bind.located import Located, Path
-from servicescape.catalog.graph import Channel, Component, Journey
+from servicescape.catalog.graph import Channel, Component, Edge, Journey
 from servicescape.catalog.objective import Slo
 from servicescape.model.entity import Entity
 
@@ -25,6 +25,11 @@ class BuildMemory:
     journeys: dict[str, Journey] = field(default_factory=dict)
     slos: dict[tuple[str, Path], Slo] = field(default_factory=dict)
     """By the reference of the document and the path in it."""
+
+    all_components: dict[str, Component] = field(default_factory=dict)
+    """Components of the last catalog."""
+    dependents: dict[str, tuple[Edge, ...]] | None = None
+    """Who needed what in it."""
 
     def renew(self, entities: Iterable[Located[Entity]]) -> None:
         """Forgets what has changed."""

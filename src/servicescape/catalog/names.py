@@ -1,7 +1,7 @@
 """Which names exist, and what a reference as written stands for."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 from servicescape.bind.located import Located
@@ -16,17 +16,20 @@ class NameIndex:
 
     def __init__(
         self,
-        names: Iterable[tuple[str, str, str]],
+        names: Iterable[tuple[str, str, str]] | Mapping[tuple[str, str, str], str],
         aliases: Mapping[tuple[str, str, str], str],
-        titles: Sequence[tuple[str, str, str, str]] = (),
+        titles: Callable[[], Iterable[tuple[str, str, str, str]]] = tuple,
         entity_of: Callable[[str], Located[Entity] | None] = lambda _: None,
     ) -> None:
         """Takes `(kind, namespace, name)` of all that is defined, alias keys of the same form, titles as a fourth item.
 
+        The names may come with their references; the titles are asked for when something must be suggested.
         `entity_of` gives the entity behind a reference, for saying where it stands.
         """
         self._entity_of = entity_of
-        self._refs = {key: canonical(key[0], key[2], key[1]) for key in names}
+        self._refs = (
+            dict(names) if isinstance(names, Mapping) else {key: canonical(key[0], key[2], key[1]) for key in names}
+        )
         self._aliases = dict(aliases)
         self._titles = titles
         self._found: dict[tuple[str, tuple[str, ...], str], str | None] = {}
@@ -40,7 +43,7 @@ class NameIndex:
             found[kind][name].append(self._refs[kind, namespace, name])
         for (kind, _, alias), ref in sorted(self._aliases.items()):
             found[kind][alias].append(ref)
-        for kind, namespace, name, title in sorted(self._titles):
+        for kind, namespace, name, title in sorted(self._titles()):
             key = (kind, namespace, name)
             if key in self._refs and fold(title) != fold(name):
                 found[kind][title].append(self._refs[key])

@@ -21,14 +21,20 @@ def name_key(entity: Entity) -> Key:
     return (kind, entity.metadata.namespace, entity.metadata.name)
 
 
+def shared_key(located: Located[Entity]) -> Key:
+    """The same as `name_key`, without looking into the entity."""
+    key = located.key
+    return (COMPONENT_KINDS[0], key[1], key[2]) if key[0] in COMPONENT_KINDS else key
+
+
 def index_names(entities: Sequence[Located[Entity]], diagnostics: list[Diagnostic]) -> NameIndex:
     """All names, aliases and titles. Reports an alias that is somebody's name or alias already."""
-    owners: dict[Key, Located[Entity]] = {name_key(located.entity): located for located in entities}
+    owners: dict[Key, Located[Entity]] = {shared_key(located): located for located in entities}
     aliases: dict[Key, str] = {}
     for located in entities:
         entity = located.entity
         for number, alias in enumerate(entity.metadata.aliases):
-            shared_space = (name_key(entity)[0], entity.metadata.namespace, alias)
+            shared_space = (shared_key(located)[0], entity.metadata.namespace, alias)
             other = owners.get(shared_space)
             if other is not None:
                 diagnostics.append(_taken_alias(located, number, alias, other))
@@ -36,16 +42,9 @@ def index_names(entities: Sequence[Located[Entity]], diagnostics: list[Diagnosti
             owners[shared_space] = located
             aliases[(entity.kind, entity.metadata.namespace, alias)] = entity.ref
     return NameIndex(
-        (
-            (located.entity.kind, located.entity.metadata.namespace, located.entity.metadata.name)
-            for located in entities
-        ),
+        {located.key: located.ref for located in entities},
         aliases,
-        [
-            (entity.kind, entity.metadata.namespace, entity.metadata.name, entity.metadata.title)
-            for entity in (located.entity for located in entities)
-            if entity.metadata.title
-        ],
+        lambda: [(*located.key, title) for located in entities if (title := located.entity.metadata.title)],
         {located.ref: located for located in entities}.get,
     )
 
