@@ -1,7 +1,7 @@
 """Runs of the tool as a user sees them: one folder a run.
 
 `command` holds the arguments in one line, `in/` the files, `stdout`, `stderr` and `exit_code` what comes of it; without
-`stderr` nothing may come there. `environment` (optional) holds lines `NAME=value`. `UPDATE_SNAPSHOTS=1` writes what
+`stderr` nothing may come there; `out/` (optional) holds files as they are afterwards. `environment` (optional) holds lines `NAME=value`. `UPDATE_SNAPSHOTS=1` writes what
 comes now; read it as a user would before it is committed.
 """
 
@@ -54,6 +54,9 @@ def test_scenario(folder: Path, tmp_path: Path) -> None:
     assert "servicescape itself has failed" not in stderr, stderr
     assert_snapshot(folder / "stdout", stdout)
     assert_snapshot(folder / "exit_code", f"{done.returncode}\n")
+    for file in sorted((folder / "out").rglob("*")):
+        if file.is_file():
+            assert_snapshot(file, (tmp_path / file.relative_to(folder / "out")).read_text(encoding="utf-8"))
     if UPDATING and not stderr:
         (folder / "stderr").unlink(missing_ok=True)
     elif stderr or (folder / "stderr").exists():
