@@ -55,7 +55,8 @@ def mend(request: Request, *, unsafe: bool = False) -> Mended:
                 originals.setdefault(name, source)
                 drafts.texts[name] = SourceFile(source.path, name, text, source.has_bom)
                 mended += done
-    loaded, checked = run_checks(request, memory=Memory(files=drafts))
+    else:
+        loaded, checked = run_checks(request, memory=Memory(files=drafts))
     changes = [
         Change(originals[name], drafts.texts[name].text)
         for name in sorted(originals)

@@ -166,7 +166,7 @@ class ValueReader:
         repeated = None
         if _are_equal(first_value, value):
             entries = [(key.start_mark.index, end_of(each)) for key, each in mapping.value]
-            repeated = entries, number, bool(mapping.flow_style)
+            repeated = entries, number, bool(getattr(mapping, "flow_style", False))
         self.flaws.append(
             Flaw(
                 "YML005",
