@@ -7,9 +7,11 @@ from functools import cache
 
 from servicescape.app.baseline import Baseline, Matching, settings_baseline
 from servicescape.app.load import Loaded
+from servicescape.app.policies import use_settings_policies
 from servicescape.app.selection import Choice, Selection, choose
 from servicescape.app.suppress import find_ignores
 from servicescape.diagnostics import Diagnostic, Severity
+from servicescape.rules.own_rules import findings_of
 from servicescape.rules.registry import all_rules
 from servicescape.rules.rule import Rule, RuleContext
 
@@ -63,6 +65,7 @@ def check_all(
     matches no rule.
     """
     rules = loaded.settings.rules
+    use_settings_policies(loaded.settings)
     choice = choose(selection or Selection(rules.select, rules.ignore), rules)
     ignores = find_ignores(loaded.sources)
     needed = choice.judged if ignores.found else choice.severities
@@ -70,7 +73,7 @@ def check_all(
     found: list[Diagnostic] = list(loaded.diagnostics)
     for code, rule in all_rules().items():
         if rule.check is not Rule.check and code in needed:
-            found.extend(rule().check(loaded.catalog, context))
+            found.extend(findings_of(rule, loaded.catalog, context))
 
     spared = _spared(loaded, choice)
     kept: list[Diagnostic] = []
@@ -95,6 +98,7 @@ def check_all(
 
     about = [*ignores.faults, *ignores.verdicts(is_judged)]
     shown += _new([finding for finding in about if not spared(finding.file, finding.code)], choice, matching)
+    shown = [finding for finding in shown if loaded.is_asked_about(finding.file)]
     if matching is None:
         return Checked(sorted(shown, key=_order), ignored)
 

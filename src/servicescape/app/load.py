@@ -49,6 +49,8 @@ class Loaded:
     """Files by name as they were when they were read; None where that is not known of all, or was not asked for."""
     roots: tuple[Path, ...] = ()
     """Files and folders that were looked through, as they were named."""
+    parts: tuple[str, ...] = ()
+    """Whole paths of the files and folders of the catalog that were asked about; empty: all of it was."""
     extensions_digest: bytes = b""
     """A hash of the schemas for `spec.extensions`."""
 
@@ -56,6 +58,13 @@ class Loaded:
         """Text of a file of the catalog; None for a file that was not read."""
         source = self.sources.get(name)
         return source.text if source is not None else None
+
+    def is_asked_about(self, name: str) -> bool:
+        """Whether findings in a file are wanted, by the name that a finding gives it."""
+        if not self.parts:
+            return True
+        place = os.path.normpath(self.cwd / name)
+        return any(place == part or place.startswith(f"{part}{os.sep}") for part in self.parts)
 
     def path_in_settings(self, name: str) -> str:
         """A file's path from the settings' folder, as their patterns mean it, by the name that a finding gives it."""
@@ -116,6 +125,7 @@ def load(
         settings_file=found.file,
         states=states,
         roots=tuple(roots),
+        parts=tuple(os.path.normpath(base / path) for path in named) if named and roots != named else (),
         extensions_digest=extensions_digest,
     )
 
@@ -138,8 +148,22 @@ def _kept_files(cache: Cache | None, memory: Memory | None, paths: Iterable[Path
 
 
 def roots_of(named: list[Path], found: FoundSettings, base: Path) -> list[Path]:
-    """Files and folders of a catalog: those that are named, or else those of the settings."""
-    return named or [_from(base, found.folder / path) for path in found.settings.catalog]
+    """Files and folders of a catalog: those that are named, or else those of the settings.
+
+    What is named and lies within the settings' catalog stands for all of it: what it refers to is elsewhere there.
+    """
+    whole = [_from(base, found.folder / path) for path in found.settings.catalog]
+    return whole if not named or _are_parts(named, whole, base) else named
+
+
+def _are_parts(named: list[Path], whole: list[Path], base: Path) -> bool:
+    """Whether each of these exists and lies below (and is not itself) one of the catalog's folders."""
+    folders = [os.path.realpath(base / path) for path in whole]
+    for path in named:
+        real = os.path.realpath(base / path)
+        if not os.path.exists(real) or not any(real.startswith(f"{folder}{os.sep}") for folder in folders):  # noqa: PTH110
+            return False
+    return True
 
 
 def _from(base: Path, path: Path) -> Path:

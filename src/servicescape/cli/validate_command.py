@@ -114,6 +114,7 @@ def command(
     """Find everything that is wrong with the catalog, each at its place.
 
     PATHS are files or folders; by default the catalog of the settings (catalog/).
+    Of a part of that catalog only its own findings are shown, but all of it is read.
 
     \b
     Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run,
