@@ -106,7 +106,7 @@ def test_settings_examples_are_settings() -> None:
 
 def test_settings_example_shows_every_key() -> None:
     examples = "\n".join(text for language, text in blocks(page("settings.md")) if language == "toml")
-    shown = re.findall(r"^\[?([\w.-]+)", examples, re.MULTILINE)
+    shown = re.findall(r"^\[*([\w.-]+)", examples, re.MULTILINE)
     assert [key for key in _setting_keys(Settings) if key not in shown and key.rpartition(".")[2] not in shown] == []
 
 

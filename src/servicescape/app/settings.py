@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 
@@ -95,8 +95,12 @@ _NEEDS = {
 def _keys_at(loc: tuple[int | str, ...]) -> set[str]:
     model: Any = Settings
     for step in loc:
+        if isinstance(step, int):  # One of a list of tables.
+            continue
         field = next((field for field in model.model_fields.values() if field.alias == step), None)
         model = field.annotation if field is not None else None
+        if get_origin(model) is tuple:
+            model = get_args(model)[0]
         if not hasattr(model, "model_fields"):
             return set()
     return {field.alias or name for name, field in model.model_fields.items()}

@@ -13,7 +13,7 @@ from servicescape.syntax.comments import Comment, read_comments
 
 FAMILY = "IGN"
 """What is said about comments cannot be hidden by comments."""
-_PATTERN = re.compile(r"[A-Z]{3}\d{0,3}")
+_PATTERN = re.compile(r"[A-Z]{2,5}\d{0,3}")
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 
 import click
 
@@ -24,6 +25,7 @@ def command(codes: tuple[str, ...], form: str) -> None:
     """
     from servicescape.rules.registry import all_rules, find_rule, suggest_rule
 
+    _use_policies()
     chosen = []
     for code in codes:
         rule = find_rule(code)
@@ -62,3 +64,15 @@ def command(codes: tuple[str, ...], form: str) -> None:
             click.echo()
         heading = f"# {rule.code} {rule.name}\n\n*{rule.severity!s}{', can be mended' if rule.fixable else ''}*\n\n"
         print_markdown(heading + rule.documentation(), sys.stdout)
+
+
+def _use_policies() -> None:
+    """Takes the policies of the settings into the list; settings that cannot be used hide no other rule."""
+    from servicescape.app.policies import use_settings_policies
+    from servicescape.app.settings import find_settings
+    from servicescape.diagnostics.errors import ToolError
+
+    try:
+        use_settings_policies(find_settings([], Path.cwd()).settings)
+    except ToolError as error:
+        click.echo(f"warning: the policies of the settings are not listed: {error.message}", err=True)

@@ -29,6 +29,20 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 """A list in TOML."""
 
 
+def _as_kinds(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else _as_tuple(value)
+
+
+KindName = Literal[
+    "Team", "Domain", "Platform", "Service", "External", "SLO", "Indicator", "Channel", "Journey", "Scenario", "View"
+]
+KindNames = Annotated[
+    tuple[KindName, ...],
+    BeforeValidator(_as_kinds, json_schema_input_type=KindName | tuple[KindName, ...]),
+]
+"""One kind, or a list of them."""
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(
         frozen=True,
@@ -72,6 +86,29 @@ class GraphSettings(_Table):
     """Colours of diagrams."""
 
 
+class Policy(_Table):
+    """One thing that the organisation wants of its entities, as an expression."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z]{2,5}[0-9]{3}$", examples=["ACME001"])]
+    """Letters of your own and three digits."""
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", examples=["pci-needs-runbook"])]
+    """A few words in kebab case."""
+    for_: Annotated[KindNames, Field(alias="for")] = ()
+    """Kind, or list of kinds, that it is about; all where it is not given."""
+    when: str = ""
+    """CEL expression that is true of the entities that it is about; all of the kind where it is not given."""
+    expect: Annotated[str, Field(min_length=1, examples=["has(spec.recovery.runbook)"])]
+    """CEL expression that must be true of them."""
+    message: Annotated[str, Field(min_length=1)]
+    """What is wrong where it is not; may hold `{name}`, `{title}`, `{kind}`, `{ref}` and `{owner}`."""
+    severity: SeverityName = "warning"
+    """How grave it is."""
+    help: str = ""
+    """What to do."""
+    at: str = ""
+    """Where the finding stands, such as `spec.owner`; the entity's name where it is not given."""
+
+
 class Settings(_Table):
     """All settings with their defaults."""
 
@@ -87,6 +124,8 @@ class Settings(_Table):
     """Files larger than this are not read."""
     cache: bool = True
     """Whether what a run found out is kept for the next, in the user's cache folder."""
+    policies: Annotated[tuple[Policy, ...], BeforeValidator(_as_tuple)] = ()
+    """Rules of the organisation's own, written as expressions."""
     rules: RuleSettings = RuleSettings()
     """Which rules run and how grave they are."""
     graph: GraphSettings = GraphSettings()
