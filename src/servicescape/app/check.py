@@ -98,6 +98,7 @@ def check_all(
 
     about = [*ignores.faults, *ignores.verdicts(is_judged)]
     shown += _new([finding for finding in about if not spared(finding.file, finding.code)], choice, matching)
+    shown = [finding for finding in shown if loaded.is_asked_about(finding.file)]
     if matching is None:
         return Checked(sorted(shown, key=_order), ignored)
 
