@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from servicescape.analysis.prediction.compiled import Compiled, compile_functions
+from servicescape.analysis.prediction.compiled import Compiled
 from servicescape.analysis.prediction.diagrams import FALSE
 from servicescape.analysis.prediction.functions import bits
 from servicescape.analysis.prediction.intervals import ASSOCIATED, any_chance, function_interval, no_chance
+from servicescape.analysis.prediction.outcomes import Roots, compile_question
 from servicescape.analysis.prediction.structure import Structure, event_chances
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.objective import Slo
@@ -209,11 +210,11 @@ class Availabilities:
         factor = no_chance(chance(event) for event in bits(alone))
         root = FALSE
 
-        def build(compiled: Compiled) -> None:
+        def build(compiled: Compiled, root_of: Roots) -> None:
             nonlocal root
-            root = compiled.root(function)
+            root = root_of(function)
 
-        compiled = compile_functions(structure.gates, [function], build, most_nodes=MOST_NODES, without=own | alone)
+        compiled = compile_question(structure, [function], build, most_nodes=MOST_NODES, without=own | alone)
         if compiled is None:
             low, high = function_interval(structure, function, chance, ASSOCIATED, without=own)
             return 1.0 - high, 1.0 - low

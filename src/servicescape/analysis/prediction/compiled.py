@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 from servicescape.analysis.prediction.circles import circles
 from servicescape.analysis.prediction.diagrams import FALSE, Diagrams, OutOfNodes, deep_recursion
-from servicescape.analysis.prediction.functions import Function, Gate, bits, reached_gates
+from servicescape.analysis.prediction.functions import (
+    Function,
+    Gate,
+    any_function,
+    bits,
+    possible_gates,
+    reached_gates,
+)
 from servicescape.analysis.prediction.orders import Wiring, depth_first, force
 
 
@@ -24,10 +31,24 @@ class Compiled:
         self._gates = gates
         self._functions = functions
         self._without = without
-        self._numbers = reached_gates(gates, functions)
+        self._possible = possible_gates(gates, reached_gates(gates, functions), without)
+        self._numbers = self._gates_that_count()
         self.groups = self._group_events()
         """Events that are one variable, as bits, in the order of levels."""
         self._built: dict[int, int] = {}
+
+    def _gates_that_count(self) -> list[int]:
+        """Gates below the functions that can be true at all."""
+        seen = 0
+        fresh = any_function(self._functions).gates & self._possible
+        while fresh:
+            seen |= fresh
+            below = 0
+            for number in bits(fresh):
+                for item in self._gates[number].inputs:
+                    below |= item.gates
+            fresh = below & self._possible & ~seen
+        return list(bits(seen))
 
     def _masks(self) -> Iterable[int]:
         kept = ~self._without
@@ -64,7 +85,7 @@ class Compiled:
             mask = function.events & kept
             if mask not in members:
                 members[mask] = tuple(index for index, group in enumerate(self.groups) if group & mask)
-            return members[mask], tuple(bits(function.gates))
+            return members[mask], tuple(bits(function.gates & self._possible))
 
         return Wiring(
             len(self.groups),
@@ -78,15 +99,15 @@ class Compiled:
 
     def root(self, function: Function) -> int:
         """The node of a function."""
-        if function.gates:
-            self._build_gates(function.gates)
+        if function.gates & self._possible:
+            self._build_gates(function.gates & self._possible)
         return self._function(function)
 
     def _function(self, function: Function) -> int:
         mask = function.events & ~self._without
         levels = [level for level, group in enumerate(self.groups) if group & mask] if mask else ()
         found = self.diagrams.any_of(levels)
-        for number in bits(function.gates):
+        for number in bits(function.gates & self._possible):
             found = self.diagrams.either(found, self._built.get(number, FALSE))
         return found
 
@@ -130,7 +151,7 @@ class Compiled:
             gates = 0
             for item in self._gates[number].inputs:
                 gates |= item.gates
-            return [each for each in bits(gates) if each not in self._built]
+            return [each for each in bits(gates & self._possible) if each not in self._built]
 
         return circles((each for each in bits(wanted) if each not in self._built), below)
 

@@ -7,10 +7,11 @@ solve the low one, with the node's variable. It is cut off at the order asked fo
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
-from servicescape.analysis.prediction.diagrams import FALSE, TRUE, Diagrams
+from servicescape.analysis.prediction.diagrams import FALSE, TRUE, Diagrams, deep_recursion
 from servicescape.analysis.prediction.functions import bits
+from servicescape.analysis.prediction.outcomes import Outcome
 from servicescape.analysis.prediction.results import Cause, CutSet
 from servicescape.analysis.prediction.structure import Source, Structure, ages
 
@@ -46,24 +47,26 @@ def _solves(diagrams: Diagrams, node: int, chosen: int) -> bool:
 
 def cut_sets(
     structure: Structure,
-    diagrams: Diagrams,
-    root: int,
-    groups: Sequence[int],
+    blocked: Outcome,
     unavailable: Sequence[float],
     most: int,
 ) -> tuple[CutSet, ...]:
     """The minimal cut sets of at most `most` causes, most likely first, then by their names."""
-    by_sources: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
-    for solution in minimal_solutions(diagrams, root, most):
-        members = [list(bits(groups[level])) for level in bits(solution)]
-        for events in itertools.product(*members):
-            pairs = sorted(
-                (index, event - structure.sources[index].first_event)
-                for event in events
-                for index in (structure.source_of_event[event],)
-            )
-            key = tuple(index for index, _ in pairs)
-            by_sources.setdefault(key, []).append(tuple(level for _, level in pairs))
+    by_sources: dict[tuple[int, ...], set[tuple[int, ...]]] = {}
+    parts = [[blocked.alone]] if most > 0 else []
+    groups = blocked.compiled.groups
+    with deep_recursion(len(groups)):
+        for solution in minimal_solutions(blocked.compiled.diagrams, blocked.root, most):
+            parts.append([groups[level] for level in bits(solution)])
+    members: dict[int, list[tuple[int, int]]] = {}
+    for part in parts:
+        for group in part:
+            if group not in members:
+                members[group] = _first_levels(structure, group)
+        for pairs in itertools.product(*(members[group] for group in part)):
+            ordered = sorted(pairs)
+            key = tuple(index for index, _ in ordered)
+            by_sources.setdefault(key, set()).add(tuple(level for _, level in ordered))
     found = []
     for key, levels in by_sources.items():
         sources = [structure.sources[index] for index in key]
@@ -81,13 +84,27 @@ def cut_sets(
     return tuple(found)
 
 
-def _least(levels: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
+def _first_levels(structure: Structure, group: int) -> list[tuple[int, int]]:
+    """The sources of a group's events with their lowest level: that contains the others."""
+    found: dict[int, int] = {}
+    for event in bits(group):
+        index = structure.source_of_event[event]
+        level = event - structure.sources[index].first_event
+        if level < found.get(index, level + 1):
+            found[index] = level
+    return sorted(found.items())
+
+
+def _least(levels: Set[tuple[int, ...]]) -> list[tuple[int, ...]]:
     """Of the levels at which the same sources cut, those that none of the others contains."""
-    return sorted(
-        each
-        for each in set(levels)
-        if not any(other != each and all(a <= b for a, b in zip(other, each, strict=True)) for other in set(levels))
-    )
+    if len(levels) == 1:
+        return list(levels)
+    found: list[tuple[int, ...]] = []
+    # What contains another comes before it in this order.
+    for each in sorted(levels):
+        if not any(all(a <= b for a, b in zip(other, each, strict=True)) for other in found):
+            found.append(each)
+    return found
 
 
 def _cause(structure: Structure, source: Source, outlasts: float) -> Cause:

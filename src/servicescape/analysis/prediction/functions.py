@@ -85,6 +85,11 @@ def true_gates(gates: Sequence[Gate], numbers: Iterable[int], happened: int) -> 
     return found
 
 
+def possible_gates(gates: Sequence[Gate], numbers: Iterable[int], without: int) -> int:
+    """Which of these gates (with all below them) can be true where some events never happen, as bits."""
+    return true_gates(gates, numbers, ~without)
+
+
 def holds(function: Function, happened: int, gates_true: int) -> bool:
     """Whether a function is true for these events, whose true gates are known."""
     return bool(function.events & happened or function.gates & gates_true)

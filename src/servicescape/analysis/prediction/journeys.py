@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from servicescape.analysis.journey_impact import leg_needs
 from servicescape.analysis.prediction.compiled import Compiled
-from servicescape.analysis.prediction.diagrams import FALSE, TRUE
+from servicescape.analysis.prediction.diagrams import FALSE, TRUE, Diagrams
 from servicescape.analysis.prediction.functions import Function, any_function
 from servicescape.analysis.prediction.intervals import (
     NOTHING,
@@ -19,6 +19,7 @@ from servicescape.analysis.prediction.intervals import (
     all_interval,
     any_interval,
 )
+from servicescape.analysis.prediction.outcomes import Roots
 from servicescape.analysis.prediction.structure import Structure
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Journey, Step
@@ -87,54 +88,78 @@ class StateRoots:
     blocked: int = FALSE
     moved: int = FALSE
     harmed: int = FALSE
+    only_moved: int = FALSE
+    """Moved and not blocked."""
+    only_harmed: int = FALSE
+    """Harmed and not moved."""
+
+    def tell_apart(self, diagrams: Diagrams) -> "StateRoots":
+        """With the two differences as diagrams of their own: a difference of chances would lose digits."""
+        self.only_moved = diagrams.without(self.moved, self.blocked)
+        self.only_harmed = diagrams.without(self.harmed, self.moved)
+        return self
 
 
-@dataclass(slots=True)
-class JourneyRoots:
-    """Nodes of everything that is asked of a journey."""
-
-    journey: StateRoots = field(default_factory=StateRoots)
-    steps: list[StateRoots] = field(default_factory=list)
-    lost: int = FALSE
-    """An attempt ends at a blocked step."""
-    contacts: dict[str, int] = field(default_factory=dict)
-    """Channel → an attempt falls back to it."""
-    shares: list[float] = field(default_factory=list)
-    """Chances of the variables below those of failures: whether an attempt uses a step."""
+def step_roots(diagrams: Diagrams, step: StepFunctions, root: Roots, *, only_blocked: bool = False) -> StateRoots:
+    """The states of one step that has legs."""
+    down = [root(leg.down) for leg in step.legs]
+    blocked = down[0]
+    for each in down[1:]:
+        blocked = diagrams.both(blocked, each)
+    return StateRoots(blocked, down[0], FALSE if only_blocked else root(step.legs[0].harmed))
 
 
-def build_roots(compiled: Compiled, steps: tuple[StepFunctions, ...], *, only_blocked: bool = False) -> JourneyRoots:
-    """Builds the diagrams of a journey; with `only_blocked` those of its being blocked alone."""
-    diagrams = compiled.diagrams
-    found = JourneyRoots()
-    whole = found.journey
+def journey_roots(
+    diagrams: Diagrams, steps: tuple[StepFunctions, ...], root: Roots, *, only_blocked: bool = False
+) -> StateRoots:
+    """The states of a journey: as its worst mandatory step; a blocked optional step degrades it."""
+    whole = StateRoots()
     for step in steps:
-        roots = StateRoots()
-        found.steps.append(roots)
-        if not step.legs:
+        if not step.legs or (only_blocked and step.step.optional):
             continue
-        down = [compiled.root(leg.down) for leg in step.legs]
-        uses = _uses(compiled, found, step.step.share)
-        roots.moved = roots.blocked = down[0]
-        if not only_blocked:
-            roots.harmed = compiled.root(step.legs[0].harmed)
-        for leg, leg_down in zip(step.legs[1:], down[1:], strict=True):
-            if not only_blocked and leg.channel != step.legs[0].channel:
-                here = diagrams.both(uses, diagrams.without(roots.blocked, leg_down))
-                here = diagrams.without(here, found.lost)
-                found.contacts[leg.channel] = diagrams.either(found.contacts.get(leg.channel, FALSE), here)
-            roots.blocked = diagrams.both(roots.blocked, leg_down)
+        roots = step_roots(diagrams, step, root, only_blocked=only_blocked)
         if step.step.optional:
             whole.harmed = diagrams.either(whole.harmed, roots.blocked)
             continue
-        found.lost = diagrams.either(found.lost, diagrams.both(uses, roots.blocked))
         whole.blocked = diagrams.either(whole.blocked, roots.blocked)
         whole.moved = diagrams.either(whole.moved, roots.moved)
         whole.harmed = diagrams.either(whole.harmed, roots.harmed)
+    return whole
+
+
+@dataclass(slots=True)
+class AttemptRoots:
+    """What becomes of an attempt."""
+
+    lost: int = FALSE
+    """It ends at a blocked step."""
+    contacts: dict[str, int] = field(default_factory=dict)
+    """Channel → it falls back to it."""
+    shares: list[float] = field(default_factory=list)
+    """Chances of the variables below those of failures: whether the attempt uses a step."""
+
+
+def attempt_roots(compiled: Compiled, steps: tuple[StepFunctions, ...], root: Roots) -> AttemptRoots:
+    """Follows an attempt through its steps, in their order."""
+    diagrams = compiled.diagrams
+    found = AttemptRoots()
+    for step in steps:
+        if not step.legs:
+            continue
+        uses = _uses(compiled, found, step.step.share)
+        blocked = root(step.legs[0].down)
+        for leg in step.legs[1:]:
+            down = root(leg.down)
+            if leg.channel != step.legs[0].channel:
+                here = diagrams.without(diagrams.both(uses, diagrams.without(blocked, down)), found.lost)
+                found.contacts[leg.channel] = diagrams.either(found.contacts.get(leg.channel, FALSE), here)
+            blocked = diagrams.both(blocked, down)
+        if not step.step.optional:
+            found.lost = diagrams.either(found.lost, diagrams.both(uses, blocked))
     return found
 
 
-def _uses(compiled: Compiled, found: JourneyRoots, share: float) -> int:
+def _uses(compiled: Compiled, found: AttemptRoots, share: float) -> int:
     if share >= 1.0:
         return TRUE
     level = len(compiled.groups) + len(found.shares)

@@ -1,6 +1,6 @@
 """How often the journeys of a catalog work, fall back and are blocked, and what to mend first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from servicescape.analysis.impact_graph import FailureGraph
 from servicescape.analysis.prediction.availability import (
@@ -9,22 +9,25 @@ from servicescape.analysis.prediction.availability import (
     Measurement,
     availability_slo,
 )
-from servicescape.analysis.prediction.compiled import Compiled, compile_functions
+from servicescape.analysis.prediction.compiled import Compiled
 from servicescape.analysis.prediction.cut_sets import cut_sets
-from servicescape.analysis.prediction.diagrams import deep_recursion
-from servicescape.analysis.prediction.functions import any_function, bits, reached_gates
-from servicescape.analysis.prediction.importance import importance, level_chances
-from servicescape.analysis.prediction.intervals import ASSOCIATED, FRECHET, Interval, Intervals
+from servicescape.analysis.prediction.diagrams import FALSE
+from servicescape.analysis.prediction.functions import Function, any_function, bits, reached_gates
+from servicescape.analysis.prediction.importance import importance
+from servicescape.analysis.prediction.intervals import ASSOCIATED, FRECHET, Interval, Intervals, any_chance
 from servicescape.analysis.prediction.journeys import (
-    JourneyRoots,
+    AttemptRoots,
     StateRoots,
     StepFunctions,
     all_functions,
+    attempt_roots,
     blocked_interval,
-    build_roots,
     journey_functions,
+    journey_roots,
     single_points,
+    step_roots,
 )
+from servicescape.analysis.prediction.outcomes import Outcome, Roots, compile_question
 from servicescape.analysis.prediction.results import (
     HOURS_A_YEAR,
     Bounds,
@@ -39,7 +42,7 @@ from servicescape.analysis.prediction.structure import Structure, structure_of
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Journey
 
-MOST_NODES = 300_000
+MOST_NODES = 60_000
 """Of the diagrams of one journey; more would take seconds and say little that bounds do not."""
 
 
@@ -85,6 +88,7 @@ class Predictor:
         self._frechet = Intervals(structure, self._chances.__getitem__, FRECHET)
         self._associated = Intervals(structure, self._chances.__getitem__, ASSOCIATED)
         self._slos = availability_slo(catalog)
+        self._steps: dict[tuple[tuple[Function, Function], ...], States | None] = {}
 
     def predict(self, refs: Iterable[str]) -> Prediction:
         """The prediction of these journeys, and the availabilities that it rests on."""
@@ -106,42 +110,35 @@ class Predictor:
         if objective is None and journey.ref in self._slos:
             objective = float(self._slos[journey.ref].objective_percent)
         frechet = _as_bounds(blocked_interval(self._frechet, steps, FRECHET))
-        roots, compiled, notes = self._compile(steps)
-        states = None
+        alone = single_points(self._structure, steps)
+        chain = self._chance_of_any(alone)
+        notes: list[str] = []
+        blocked, states = self._states_of_journey(steps, alone)
+        if blocked is None:
+            notes.append(f"the diagram would need more than {self._most_nodes:,} nodes: bounds are shown")
+        elif states is None:
+            notes.append(f"the diagram of degraded and fallback would need more than {self._most_nodes:,} nodes")
+        lost_outcome, displaced = self._attempts(steps, blocked, attempts, notes)
         availability = served = lost = None
-        displaced = None
-        step_states: list[States | None] = [None] * len(steps)
-        sets = figures = None
+        sets = figures = bounds = None
         shared: tuple[CommonCause, ...] = ()
-        bounds = None
-        if compiled is None:
-            bounds = _as_bounds(blocked_interval(self._associated, steps, ASSOCIATED))
+        if blocked is None:
+            low, high = blocked_interval(self._associated, steps, ASSOCIATED)
+            # The rest of the diagram is what happens besides the single points, which are exact.
+            rest = blocked_interval(self._without(alone), steps, ASSOCIATED)[1]
+            bounds = _as_bounds((max(low, chain), min(high, chain + (1.0 - chain) * rest)))
         else:
-            chances = level_chances(compiled, self._chances, roots.shares)
-            diagrams = compiled.diagrams
-            availability = diagrams.complement_probability(roots.journey.blocked, chances)
-            served = diagrams.complement_probability(roots.lost, chances)
-            share_lost = diagrams.probability(roots.lost, chances)
-            lost = None if attempts is None else share_lost * attempts
-            if not notes:
-                states = _states(compiled, roots.journey, chances)
-                step_states = [_states(compiled, each, chances) for each in roots.steps]
-                if attempts is not None:
-                    displaced = self._displaced(compiled, roots, chances, attempts)
-            with deep_recursion(len(chances)):
-                sets = cut_sets(
-                    self._structure, diagrams, roots.journey.blocked, compiled.groups, self._unavailable, self._order
-                )
+            diagrams, chances = blocked.compiled.diagrams, blocked.level_chances(self._chances)
+            availability = (1.0 - chain) * diagrams.complement_probability(blocked.root, chances)
+            sets = cut_sets(self._structure, blocked, self._unavailable, self._order)
             figures, shared = importance(
-                self._structure,
-                compiled,
-                roots.journey.blocked,
-                roots.lost,
-                self._chances,
-                roots.shares,
-                self._unavailable,
-                attempts,
+                self._structure, blocked, lost_outcome, self._chances, self._unavailable, attempts
             )
+        if lost_outcome is not None:
+            share_lost = lost_outcome.probabilities(self._chances, [{}])[0]
+            served = 1.0 - share_lost
+            lost = None if attempts is None else share_lost * attempts
+        step_states = [self._states_of_step(step) for step in steps]
         sources = self._sources_below(steps)
         blocking = {each.component for each in figures or ()}
         return JourneyPrediction(
@@ -175,36 +172,131 @@ class Predictor:
             felt_at_once=tuple(
                 self._structure.graph.refs[number] for number in sources if number in self._structure.felt_at_once
             ),
-            notes=notes,
+            notes=tuple(notes),
         )
 
-    def _compile(self, steps: tuple[StepFunctions, ...]) -> tuple[JourneyRoots, Compiled | None, tuple[str, ...]]:
-        """The diagrams of a journey; of its being blocked alone where all would be too large; or none."""
-        roots = JourneyRoots()
-        for only_blocked in (False, True):
+    def _states_of_journey(self, steps: tuple[StepFunctions, ...], alone: int) -> tuple[Outcome | None, States | None]:
+        """The journey's being blocked, and its states: by one diagram, or else by one for each state."""
+        found = StateRoots()
 
-            def build(compiled: Compiled, only_blocked: bool = only_blocked) -> None:
-                nonlocal roots
-                roots = build_roots(compiled, steps, only_blocked=only_blocked)
+        def build(compiled: Compiled, root: Roots, only_blocked: bool = False) -> None:
+            nonlocal found
+            found = journey_roots(compiled.diagrams, steps, root, only_blocked=only_blocked)
+            if not only_blocked:
+                found.tell_apart(compiled.diagrams)
 
-            functions = all_functions(steps, only_blocked=only_blocked)
-            compiled = compile_functions(self._structure.gates, functions, build, most_nodes=self._most_nodes)
-            if compiled is not None:
-                note = f"the diagram of degraded and fallback would need more than {self._most_nodes:,} nodes"
-                return roots, compiled, (note,) if only_blocked else ()
-        note = f"the diagram would need more than {self._most_nodes:,} nodes: bounds are shown instead"
-        return roots, None, (note,)
+        functions = all_functions(steps)
+        compiled = compile_question(self._structure, functions, build, most_nodes=self._most_nodes, without=alone)
+        if compiled is not None:
+            outcome = Outcome(compiled, found.blocked, alone)
+            return outcome, _states(outcome, found, self._chances, self._chance_of_any(alone))
+        compiled = compile_question(
+            self._structure,
+            all_functions(steps, only_blocked=True),
+            lambda compiled, root: build(compiled, root, True),
+            most_nodes=self._most_nodes,
+            without=alone,
+        )
+        if compiled is None:
+            return None, None
+        outcome = Outcome(compiled, found.blocked, alone)
+        return outcome, self._states_apart(steps, outcome)
 
-    def _displaced(
-        self, compiled: Compiled, roots: JourneyRoots, chances: list[float], attempts: float
-    ) -> tuple[Displaced, ...]:
-        found = []
-        for ref, root in roots.contacts.items():
+    def _states_apart(self, steps: tuple[StepFunctions, ...], blocked: Outcome) -> States | None:
+        """States by a diagram each, each without its own single points: smaller than all in one."""
+        mandatory = [step for step in steps if step.legs and not step.step.optional]
+        optional = [step for step in steps if step.legs and step.step.optional]
+        moved = self._any_of([step.legs[0].down for step in mandatory], ())
+        harmed = self._any_of([step.legs[0].harmed for step in mandatory], optional)
+        if moved is None or harmed is None:
+            return None
+        low = blocked.probabilities(self._chances, [{}])[0]
+        return States(1.0 - harmed, max(0.0, harmed - moved), max(0.0, moved - low), low)
+
+    def _any_of(self, functions: Sequence[Function], optional: Sequence[StepFunctions]) -> float | None:
+        """Chance that one of these functions is true, or one of these steps blocked."""
+        points = self._structure.single_points
+        alone = 0
+        for function in functions:
+            alone |= points.of(function)
+        node = FALSE
+
+        def build(compiled: Compiled, root: Roots) -> None:
+            nonlocal node
+            node = FALSE
+            for function in functions:
+                node = compiled.diagrams.either(node, root(function))
+            for step in optional:
+                blocked = step_roots(compiled.diagrams, step, root, only_blocked=True).blocked
+                node = compiled.diagrams.either(node, blocked)
+
+        wanted = [*functions, *(leg.down for step in optional for leg in step.legs)]
+        compiled = compile_question(self._structure, wanted, build, most_nodes=self._most_nodes, without=alone)
+        return None if compiled is None else Outcome(compiled, node, alone).probabilities(self._chances, [{}])[0]
+
+    def _states_of_step(self, step: StepFunctions) -> States | None:
+        key = tuple((leg.down, leg.harmed) for leg in step.legs)
+        if key in self._steps:
+            return self._steps[key]
+        alone = -1
+        for leg in step.legs:
+            alone &= self._structure.single_points.of(leg.down)
+        alone = max(alone, 0)
+        roots = StateRoots()
+
+        def build(compiled: Compiled, root: Roots) -> None:
+            nonlocal roots
+            roots = (
+                step_roots(compiled.diagrams, step, root).tell_apart(compiled.diagrams) if step.legs else StateRoots()
+            )
+
+        compiled = compile_question(
+            self._structure, all_functions((step,)), build, most_nodes=self._most_nodes, without=alone
+        )
+        states = None
+        if compiled is not None:
+            states = _states(Outcome(compiled, roots.blocked, alone), roots, self._chances, self._chance_of_any(alone))
+        self._steps[key] = states
+        return states
+
+    def _attempts(
+        self,
+        steps: tuple[StepFunctions, ...],
+        blocked: Outcome | None,
+        attempts: float | None,
+        notes: list[str],
+    ) -> tuple[Outcome | None, tuple[Displaced, ...] | None]:
+        """An attempt's being lost, and the contacts a year that fall back."""
+        found = AttemptRoots()
+
+        def build(compiled: Compiled, root: Roots) -> None:
+            nonlocal found
+            found = attempt_roots(compiled, steps, root)
+
+        functions = all_functions(steps, only_blocked=True)
+        compiled = compile_question(self._structure, functions, build, most_nodes=self._most_nodes)
+        if compiled is None:
+            notes.append(f"the diagram of contacts would need more than {self._most_nodes:,} nodes")
+            if all(step.step.share >= 1 for step in steps if not step.step.optional):
+                return blocked, None
+            return None, None
+        lost = Outcome(compiled, found.lost, 0, tuple(found.shares))
+        if attempts is None:
+            return lost, None
+        chances = lost.level_chances(self._chances)
+        displaced = []
+        for ref, root in found.contacts.items():
             contacts = compiled.diagrams.probability(root, chances) * attempts
             cost = self._catalog.channels[ref].cost_per_contact
             if contacts > 0:
-                found.append(Displaced(ref, contacts, None if cost is None else cost * contacts))
-        return tuple(sorted(found, key=lambda each: (-each.contacts_per_year, each.channel)))
+                displaced.append(Displaced(ref, contacts, None if cost is None else cost * contacts))
+        return lost, tuple(sorted(displaced, key=lambda each: (-each.contacts_per_year, each.channel)))
+
+    def _chance_of_any(self, events: int) -> float:
+        return any_chance(self._chances[event] for event in bits(events))
+
+    def _without(self, events: int) -> Intervals:
+        return Intervals(self._structure, self._chances.__getitem__, ASSOCIATED, events)
 
     def _sources_below(self, steps: tuple[StepFunctions, ...]) -> list[int]:
         """Numbers of the components of which anything in a journey hangs."""
@@ -230,13 +322,15 @@ class Predictor:
         return tuple(sorted(found, key=lambda ref: (-found[ref], ref)))
 
 
-def _states(compiled: Compiled, roots: StateRoots, chances: list[float]) -> States:
-    diagrams = compiled.diagrams
+def _states(outcome: Outcome, roots: StateRoots, chances: Sequence[float], chain: float) -> States:
+    """Shares of time; `chain` is the chance of the single points, which are left out of the diagram."""
+    diagrams, levels = outcome.compiled.diagrams, outcome.level_chances(chances)
+    rest = 1.0 - chain
     return States(
-        ok=diagrams.complement_probability(roots.harmed, chances),
-        degraded=diagrams.probability(diagrams.without(roots.harmed, roots.moved), chances),
-        fallback=diagrams.probability(diagrams.without(roots.moved, roots.blocked), chances),
-        blocked=diagrams.probability(roots.blocked, chances),
+        ok=rest * diagrams.complement_probability(roots.harmed, levels),
+        degraded=rest * diagrams.probability(roots.only_harmed, levels),
+        fallback=rest * diagrams.probability(roots.only_moved, levels),
+        blocked=chain + rest * diagrams.probability(roots.blocked, levels),
     )
 
 
