@@ -13,6 +13,8 @@ from pathlib import Path
 LAYERS = ("front", "api", "core", "data", "infra")
 SHARES = (0.15, 0.30, 0.35, 0.15, 0.05)
 TYPES = {"front": "application", "api": "api", "core": "api", "data": "datastore", "infra": "infrastructure"}
+SPARES = 20
+"""Externals that stand in for something else: what takes over must not depend on what it replaces."""
 CHANNELS = (("web", "self-service"), ("app", "self-service"), ("chat", "assisted"), ("phone", "live"))
 
 
@@ -25,7 +27,9 @@ def main() -> None:
     parser.add_argument("--per-file", type=int, default=25, help="entities in a file")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    generate(arguments.folder, arguments.components, arguments.journeys, arguments.slos, arguments.seed, arguments.per_file)
+    generate(
+        arguments.folder, arguments.components, arguments.journeys, arguments.slos, arguments.seed, arguments.per_file
+    )
 
 
 def generate(folder: Path, components: int, journeys: int, slos: int, seed: int = 1, per_file: int = 25) -> None:
@@ -58,6 +62,8 @@ def generate(folder: Path, components: int, journeys: int, slos: int, seed: int 
     for number, (name, domain, layer) in enumerate(names):
         file = f"domain-{domain}/components-{number // domains // per_file}.yaml"
         add(file, _component(rng, number, name, domain, layer, names, teams))
+    for number in range(SPARES):
+        add("spares.yaml", _entity("External", f"spare-{number}", "  vendor: Somebody Else\n  sla: 99.5\n"))
     fronts = [name for name, _, layer in names if layer in ("front", "api")]
     for number in range(journeys):
         add(f"journeys/journeys-{number // per_file}.yaml", _journey(rng, number, fronts, domains, teams))
@@ -103,12 +109,12 @@ def _component(
     later = _later(rng, number, domain, names)
     if later:
         lines.append("  dependsOn:\n")
-        lines.extend(_dependency(rng, target, later) for target in later[:4])
+        lines.extend(_dependency(rng, target) for target in later[:4])
     return _entity("Service", name, "".join(lines))
 
 
 def _later(rng: random.Random, number: int, domain: int, names: list[tuple[str, int, str]]) -> list[str]:
-    """Five later components, most of them of the same domain and not far off."""
+    """Some later components, most of them of the same domain and not far off."""
     total = len(names)
     chosen: dict[str, None] = {}
     for _ in range(40):
@@ -123,16 +129,15 @@ def _later(rng: random.Random, number: int, domain: int, names: list[tuple[str, 
     return list(chosen)
 
 
-def _dependency(rng: random.Random, target: str, later: list[str]) -> str:
+def _dependency(rng: random.Random, target: str) -> str:
     roll = rng.random()
-    spare = later[-1]
-    if roll < 0.55 or spare == target:
+    if roll < 0.55:
         return f"    - {target}\n"
     if roll < 0.75:
         return f'    - {{on: {target}, kind: soft, degrades: "Less to choose from"}}\n'
     if roll < 0.88:
         return f'    - {{on: {target}, tolerates: {rng.choice((5, 15, 30, 60))}m, because: "answers are cached"}}\n'
-    return f'    - {{on: {target}, fallback: {spare}, degrades: "Estimated values"}}\n'
+    return f'    - {{on: {target}, fallback: spare-{rng.randrange(SPARES)}, degrades: "Estimated values"}}\n'
 
 
 def _journey(rng: random.Random, number: int, fronts: list[str], domains: int, teams: int) -> str:
@@ -150,7 +155,7 @@ def _journey(rng: random.Random, number: int, fronts: list[str], domains: int, t
             f"    - name: step-{step}\n      collects: [item-{step}]\n      legs:\n"
             f"        - {{channel: {rng.choice(('web', 'app'))}, uses: [{first}, {second}]}}\n"
             f"        - {{channel: {rng.choice(('chat', 'phone'))}, uses: [{rng.choice(fronts)}], "
-            f"carries: [item-{step}], offered: offered}}\n"
+            f"carries: [item-{step}], offered: offered, tested: 2026-10-01}}\n"
         )
     return _entity("Journey", f"journey-{number}", "".join(lines))
 

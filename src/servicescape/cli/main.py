@@ -4,6 +4,7 @@ Exit codes: 0 clean, 1 findings at or above `--fail-on`, 2 could not run, 3 noth
 """
 
 import errno
+import gc
 import importlib
 import os
 import sys
@@ -71,6 +72,9 @@ def cli() -> None:
 
 def run(args: list[str]) -> NoReturn:
     """Runs a command line and exits."""
+    # The process ends with the command: looking for circles of garbage in a catalog of 10,000 entities, again and
+    # again, takes longer than the command. `--watch` switches it on for itself.
+    gc.disable()
     write_as_utf8()
     try:
         result: Any = cli.main(args=args, prog_name="servicescape", standalone_mode=False)

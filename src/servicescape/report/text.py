@@ -9,6 +9,7 @@ error[REF201] unknown-reference: `paymnts` is not defined
   = help: did you mean `payments`?   [*] mended by --fix
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,6 +26,9 @@ LEAST_WIDTH = 40
 FULL_REPEATS = 3
 """So many findings with equal words are shown in full; the rest is named by place."""
 _NAMED_REPEATS = 5
+_NEVER = 1 << 40
+FULL_OF_A_CODE = 50
+"""So many findings of one rule are shown in full; nobody reads further, and the rest is counted."""
 _NEAR_LINES = 5
 _RELATED_FRAMES = 3
 _RELATED_NOTES = 5
@@ -65,15 +69,27 @@ class _TextReport:
         for diagnostic in diagnostics:
             repeats.setdefault(_same(diagnostic), []).append(diagnostic)
         shown: dict[tuple[str, ...], int] = {}
+        in_full: Counter[str] = Counter()
+        more: Counter[str] = Counter()
         for diagnostic in diagnostics:
-            same = repeats[_same(diagnostic)]
-            count = shown[_same(diagnostic)] = shown.get(_same(diagnostic), 0) + 1
+            key = _same(diagnostic)
+            same = repeats[key]
+            count = shown[key] = shown.get(key, 0) + 1
+            if count == 1 and in_full[diagnostic.code] >= FULL_OF_A_CODE:
+                more[diagnostic.code] += len(same)
+                shown[key] = _NEVER
             # Folding a single one would save nothing.
-            if count > FULL_REPEATS and len(same) > FULL_REPEATS + 1:
+            if shown[key] >= _NEVER or (count > FULL_REPEATS and len(same) > FULL_REPEATS + 1):
                 continue
+            in_full[diagnostic.code] += 1
             yield from self._finding(diagnostic)
             if count == FULL_REPEATS and len(same) > FULL_REPEATS + 1:
                 yield from self._folded(same[FULL_REPEATS:])
+            yield ""
+        for code, number in sorted(more.items()):
+            text = f"… and {number:,} more of {visible(code)}: --select {visible(code)} --format concise names all"
+            yield from wrap(text, self.width, self.width)
+        if more:
             yield ""
         yield from self._closing(summary)
 

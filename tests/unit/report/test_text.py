@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from servicescape.diagnostics import Diagnostic, Edit, Fix, Label, Position, Severity, Span
 from servicescape.report import ReportContext, Summary
 from servicescape.report.cells import visible, width_of
-from servicescape.report.text import LEAST_WIDTH, report_text
+from servicescape.report.text import FULL_OF_A_CODE, LEAST_WIDTH, report_text
 
 FILE = "a/b.yaml"
 
@@ -253,3 +253,25 @@ def _under(shown: str, carets: str) -> str:
             found += char
         cell += width
     return found
+
+
+def test_of_one_rule_only_so_many_are_shown_in_full() -> None:
+    findings = [
+        Diagnostic(code="REF201", message=f"`a{number}` is not defined", file="a.yaml", span=None)
+        for number in range(FULL_OF_A_CODE + 7)
+    ]
+    other = Diagnostic(code="SCH105", message="unknown key `x`", file="a.yaml", span=None)
+    text = _report(None, *findings, other)
+    assert text.count("error[REF201]") == FULL_OF_A_CODE
+    assert "… and 7 more of REF201: --select REF201 --format concise names all" in text
+    assert "error[SCH105]" in text
+
+
+def test_repeats_beyond_what_is_shown_of_a_rule_are_counted_once() -> None:
+    findings = [
+        Diagnostic(code="REF201", message=f"`a{number}` is not defined", file="a.yaml", span=None)
+        for number in range(FULL_OF_A_CODE)
+    ]
+    repeats = [Diagnostic(code="REF201", message="`b` is not defined", file="a.yaml", span=None)] * 9
+    text = _report(None, *findings, *repeats)
+    assert "… and 9 more of REF201" in text
