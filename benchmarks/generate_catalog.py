@@ -63,7 +63,10 @@ def generate(folder: Path, components: int, journeys: int, slos: int, seed: int 
         file = f"domain-{domain}/components-{number // domains // per_file}.yaml"
         add(file, _component(rng, number, name, domain, layer, names, teams))
     for number in range(SPARES):
-        add("spares.yaml", _entity("External", f"spare-{number}", "  vendor: Somebody Else\n  sla: 99.5\n"))
+        add(
+            "spares.yaml",
+            _entity("External", f"spare-{number}", "  vendor: Somebody Else\n  sla: 99.5\n  domain: domain-0\n"),
+        )
     fronts = [name for name, _, layer in names if layer in ("front", "api")]
     for number in range(journeys):
         add(f"journeys/journeys-{number // per_file}.yaml", _journey(rng, number, fronts, domains, teams))
