@@ -10,6 +10,7 @@ COMMANDS: dict[str, str] = {
     "explain": "Say what a rule checks, why, and what to do.",
     "graph": "Draw a diagram.",
     "impact": "Show what failures do to customers.",
+    "predict": "Predict how often journeys work, and what to mend first.",
     "test": "Run the scenarios and check what they expect.",
     "compile": "Turn SLOs into Prometheus rules and their tests.",
     "fmt": "Lay out the catalog's files in one way.",

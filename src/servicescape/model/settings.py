@@ -109,6 +109,24 @@ class Policy(_Table):
     """Where the finding stands, such as `spec.owner`; the entity's name where it is not given."""
 
 
+_Availability = Annotated[float, Field(gt=0, lt=100)]
+
+
+class AvailabilitySettings(_Table):
+    """What predictions take for granted where nobody says how available something is, in percent."""
+
+    tier_1: _Availability = 99.95
+    """Components of tier 1."""
+    tier_2: _Availability = 99.9
+    """Components of tier 2."""
+    tier_3: _Availability = 99.5
+    """Components of tier 3."""
+    tier_4: _Availability = 99.0
+    """Components of tier 4."""
+    without_tier: _Availability = 99.9
+    """Components without a tier."""
+
+
 class Settings(_Table):
     """All settings with their defaults."""
 
@@ -130,6 +148,8 @@ class Settings(_Table):
     """Which rules run and how grave they are."""
     graph: GraphSettings = GraphSettings()
     """How diagrams are drawn."""
+    availability: AvailabilitySettings = AvailabilitySettings()
+    """What predictions take for granted where nobody says how available something is, in percent."""
 
 
 def settings_schema() -> dict[str, Any]:

@@ -8,6 +8,7 @@ counts, in which nothing fails unless something outside makes it.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -37,6 +38,12 @@ def bits(number: int) -> Iterator[int]:
         low = number & -number
         yield low.bit_length() - 1
         number ^= low
+
+
+@lru_cache(maxsize=4096)
+def positions(number: int) -> tuple[int, ...]:
+    """The same as `bits`, remembered: large sets of events are gone through again and again."""
+    return tuple(bits(number))
 
 
 def any_function(functions: Iterable[Function]) -> Function:

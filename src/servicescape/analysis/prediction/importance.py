@@ -5,8 +5,9 @@ unavailability is a tenth. All cases go through the diagram at once.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from servicescape.analysis.prediction.functions import bits
+from servicescape.analysis.prediction.functions import positions
 from servicescape.analysis.prediction.outcomes import Case, Outcome
 from servicescape.analysis.prediction.results import CommonCause, Importance
 from servicescape.analysis.prediction.structure import Source, Structure, event_chances
@@ -22,7 +23,7 @@ def importance(
 ) -> tuple[tuple[Importance, ...], tuple[CommonCause, ...]]:
     """Figures of each component that can block, what saves most attempts first; and of causes that many share."""
     events = blocked.events() | (lost.events() if lost is not None else 0)
-    sources = sorted({structure.source_of_event[event] for event in bits(events)})
+    sources = sorted({structure.source_of_event[event] for event in positions(events)})
     components: set[int] = set()
     for index in sources:
         if structure.sources[index].kind != "switch":
@@ -75,6 +76,7 @@ def importance(
     return tuple(found), shared
 
 
+@lru_cache(maxsize=100_000)
 def _own_case(source: Source, chance: float) -> Case:
     return dict(enumerate(event_chances(source, chance), start=source.first_event))
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 from servicescape.analysis.prediction.circles import circles
-from servicescape.analysis.prediction.functions import Function, bits, reached_gates
+from servicescape.analysis.prediction.functions import Function, bits, positions, reached_gates
 from servicescape.analysis.prediction.structure import Structure
 
 Interval = tuple[float, float]
@@ -113,7 +113,7 @@ class Intervals:
         return max(low, self._events(alone)[0]), high
 
     def _events(self, events: int) -> Interval:
-        chances = [self._chance(event) for event in bits(events & ~self._without)]
+        chances = [self._chance(event) for event in positions(events & ~self._without)]
         if self._rule == FRECHET:
             return max(chances, default=0.0), min(1.0, math.fsum(chances))
         exact = any_chance(chances)

@@ -9,7 +9,7 @@ import numpy as np
 from servicescape.analysis.prediction.circles import circles
 from servicescape.analysis.prediction.compiled import Compiled, compile_functions
 from servicescape.analysis.prediction.diagrams import Floats
-from servicescape.analysis.prediction.functions import Function, Gate, bits, reached_gates
+from servicescape.analysis.prediction.functions import Function, Gate, bits, positions, reached_gates
 from servicescape.analysis.prediction.intervals import any_chance
 from servicescape.analysis.prediction.simplify import Simplifier, TooManyContextsError
 from servicescape.analysis.prediction.structure import Structure
@@ -82,16 +82,16 @@ class Outcome:
 
     def level_chances(self, chances: Sequence[float]) -> list[float]:
         """Chances of the variables, by level."""
-        return [any_chance(chances[event] for event in bits(group)) for group in self.compiled.groups] + list(
+        return [any_chance(chances[event] for event in positions(group)) for group in self.compiled.groups] + list(
             self.shares
         )
 
     def probabilities(self, chances: Sequence[float], cases: Sequence[Case]) -> list[float]:
         """Chance of the outcome in each case."""
-        members = [list(bits(group)) for group in self.compiled.groups]
+        members = [positions(group) for group in self.compiled.groups]
         level_of = {event: level for level, events in enumerate(members) for event in events}
         arrays: list[Floats] = [np.full(len(cases), chance) for chance in self.level_chances(chances)]
-        alone = set(bits(self.alone))
+        alone = set(positions(self.alone))
         # Logarithms of the chances that single points leave it alone: a case changes a few of some hundred.
         logs = {event: math.log1p(-chances[event]) for event in alone if chances[event] < 1}
         total = math.fsum(logs.values())

@@ -12,7 +12,7 @@ from servicescape.analysis.prediction.availability import (
 from servicescape.analysis.prediction.compiled import Compiled
 from servicescape.analysis.prediction.cut_sets import cut_sets
 from servicescape.analysis.prediction.diagrams import FALSE
-from servicescape.analysis.prediction.functions import Function, any_function, bits, reached_gates
+from servicescape.analysis.prediction.functions import Function, any_function, bits, positions, reached_gates
 from servicescape.analysis.prediction.importance import importance
 from servicescape.analysis.prediction.intervals import ASSOCIATED, FRECHET, Interval, Intervals, any_chance
 from servicescape.analysis.prediction.journeys import (
@@ -293,7 +293,7 @@ class Predictor:
         return lost, tuple(sorted(displaced, key=lambda each: (-each.contacts_per_year, each.channel)))
 
     def _chance_of_any(self, events: int) -> float:
-        return any_chance(self._chances[event] for event in bits(events))
+        return any_chance(self._chances[event] for event in positions(events))
 
     def _without(self, events: int) -> Intervals:
         return Intervals(self._structure, self._chances.__getitem__, ASSOCIATED, events)
@@ -306,7 +306,7 @@ class Predictor:
         inputs = (item for number in gates for item in self._structure.gates[number].inputs)
         events = any_function(functions).events | any_function(inputs).events
         found: set[int] = set()
-        for event in bits(events):
+        for event in positions(events):
             source = self._structure.sources[self._structure.source_of_event[event]]
             if source.kind == "own":
                 found.update(source.components)

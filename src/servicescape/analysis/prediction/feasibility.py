@@ -1,0 +1,52 @@
+"""Which promises cannot be kept, and what stands in their way."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from servicescape.analysis.prediction.availability import Availabilities, Availability, Defaults
+from servicescape.analysis.prediction.functions import bits
+from servicescape.analysis.prediction.structure import structure_of
+from servicescape.catalog.catalog import Catalog
+from servicescape.catalog.objective import Slo
+
+PERFECT = Defaults({}, 100.0)
+"""Nothing is taken for granted against a promise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A component without which another is down, and how available it is by itself."""
+
+    component: str
+    available: float
+
+
+def infeasible(catalog: Catalog) -> Iterator[tuple[Slo, Availability, tuple[Limit, ...]]]:
+    """SLOs that what is known of their components' dependencies rules out, with what limits them, weakest first."""
+    if not any(slo.measures == "availability" and slo.scope == "total" for slo in catalog.slos.values()):
+        return
+    structure = structure_of(catalog)
+    availabilities = Availabilities(catalog, structure, defaults=PERFECT)
+    numbers = structure.graph.number
+    for availability in availabilities.all():
+        if availability.feasible is not False or availability.slo is None or availability.best_possible is None:
+            continue
+        number = numbers[availability.component]
+        limits: dict[int, float] = {}
+        for event in bits(structure.single_points.of(structure.down[number])):
+            source = structure.sources[structure.source_of_event[event]]
+            if source.kind == "own" and source.components[0] != number:
+                each = source.components[0]
+                # A failure that is tolerated for a while limits by what outlasts that.
+                limits[each] = limits.get(each, 0.0)
+        chances = structure.chances(availabilities.unavailable)
+        for each in limits:
+            survived = 1.0
+            for event in bits(structure.sources[each].events & structure.single_points.of(structure.down[number])):
+                survived *= 1.0 - chances[event]
+            limits[each] = survived
+        found = sorted(
+            (Limit(structure.graph.refs[each], available) for each, available in limits.items() if available < 1),
+            key=lambda limit: (limit.available, limit.component),
+        )
+        yield catalog.slos[availability.slo], availability, tuple(found)
