@@ -8,6 +8,7 @@ from pathlib import Path
 
 from servicescape.diagnostics.diagnostic import Diagnostic
 from servicescape.diagnostics.errors import ToolError
+from servicescape.diagnostics.suggest import nearest
 from servicescape.source.text import unreadable
 
 SUFFIXES = (".yaml", ".yml")
@@ -38,11 +39,24 @@ def find_files(
         elif start.exists():
             found[name_of(start)] = start
         else:
+            close = _nearest_beside(start)
             raise ToolError(
                 f"there is no file or folder {name_of(start)!r}",
-                "name the catalog's folder, or run the command beside it",
+                f"did you mean {name_of(close)!r}?"
+                if close is not None
+                else "name the catalog's folder, or run the command beside it",
             )
     return [(path, name) for name, path in sorted(found.items())], problems
+
+
+def _nearest_beside(missing: Path) -> Path | None:
+    """The file or folder in the same place whose name is most likely meant; None where nothing is close."""
+    try:
+        beside = [entry.name for entry in os.scandir(missing.parent) if entry.is_dir() or entry.name.endswith(SUFFIXES)]
+    except OSError:
+        return None
+    close = nearest(missing.name, beside)
+    return missing.parent / close if close is not None else None
 
 
 def display_name(path: Path, base: Path, *, as_relative: bool = False) -> str:

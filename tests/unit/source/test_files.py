@@ -104,3 +104,10 @@ def test_links_are_followed_but_not_round_in_circles(tmp_path: Path) -> None:
     # The dead link is found, and it is reading that says what is wrong with it.
     assert [name for _, name in files] == ["c/a.yaml", "c/dead.yaml", "c/more/b.yaml"]
     assert not problems
+
+
+def test_a_misspelt_folder_is_told_with_the_one_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "catalog").mkdir()
+    with pytest.raises(ToolError) as error:
+        find_files([Path("catlog")], cwd=tmp_path)
+    assert error.value.hint == "did you mean 'catalog'?"
