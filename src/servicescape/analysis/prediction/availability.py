@@ -25,7 +25,7 @@ AvailabilitySource = Literal["measured", "slo", "sla", "assumed"]
 _MEASURED: AvailabilitySource = "measured"
 _SLO: AvailabilitySource = "slo"
 
-MOST_NODES = 100_000
+MOST_NODES = 20_000
 """Of the diagram of one component's dependencies."""
 
 
@@ -105,11 +105,14 @@ class Availabilities:
         *,
         measured: Mapping[str, Measurement] | None = None,
         defaults: Defaults | None = None,
+        only_single_points: bool = False,
     ) -> None:
         self._catalog = catalog
         self._structure = structure
         self._measured = measured or {}
         self._defaults = defaults or Defaults()
+        self._only_single_points = only_single_points
+        """Whether what only fails together is passed over: then `best_possible` is an upper bound, found at once."""
         self._slos = availability_slo(catalog)
         count = len(structure.graph.refs)
         self.unavailable: list[float] = [0.0] * count
@@ -208,6 +211,8 @@ class Availabilities:
             return up, up
         alone = structure.single_points.of(function) & ~own
         factor = no_chance(chance(event) for event in bits(alone))
+        if self._only_single_points:
+            return factor, factor
         root = FALSE
 
         def build(compiled: Compiled, root_of: Roots) -> None:
@@ -216,8 +221,8 @@ class Availabilities:
 
         compiled = compile_question(structure, [function], build, most_nodes=MOST_NODES, without=own | alone)
         if compiled is None:
-            low, high = function_interval(structure, function, chance, ASSOCIATED, without=own)
-            return 1.0 - high, 1.0 - low
+            rest = function_interval(structure, function, chance, ASSOCIATED, without=own | alone)[1]
+            return factor * (1.0 - rest), factor
         chances = [any_chance(chance(event) for event in bits(group)) for group in compiled.groups]
         up = factor * compiled.diagrams.complement_probability(root, chances)
         return up, up

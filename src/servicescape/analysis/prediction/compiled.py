@@ -171,7 +171,7 @@ def compile_functions(
     orders: dict[str, list[int]] = {}
     for share in (8, 1):
         for name in ("depth-first", "force"):
-            compiled = Compiled(Diagrams(max(64, most_nodes // share)), gates, functions, without)
+            compiled = Compiled(Diagrams(max(2, most_nodes // share)), gates, functions, without)
             if name not in orders:
                 wiring = compiled.wiring()
                 first = depth_first(wiring)

@@ -11,6 +11,8 @@ from servicescape.catalog.objective import Slo
 
 PERFECT = Defaults({}, 100.0)
 """Nothing is taken for granted against a promise."""
+MOST_COMPONENTS = 3_000
+"""Of a larger catalog only a prediction is asked: the rule must not make `validate` wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,16 @@ class Limit:
 
 
 def infeasible(catalog: Catalog) -> Iterator[tuple[Slo, Availability, tuple[Limit, ...]]]:
-    """SLOs that what is known of their components' dependencies rules out, with what limits them, weakest first."""
-    if not any(slo.measures == "availability" and slo.scope == "total" for slo in catalog.slos.values()):
+    """SLOs that what is known of their components' dependencies rules out, with what limits them, weakest first.
+
+    Only dependencies that take the component down alone count, so that the product of the limits is the best possible.
+    """
+    if len(catalog.components) > MOST_COMPONENTS or not any(
+        slo.measures == "availability" and slo.scope == "total" for slo in catalog.slos.values()
+    ):
         return
     structure = structure_of(catalog)
-    availabilities = Availabilities(catalog, structure, defaults=PERFECT)
+    availabilities = Availabilities(catalog, structure, defaults=PERFECT, only_single_points=True)
     numbers = structure.graph.number
     for availability in availabilities.all():
         if availability.feasible is not False or availability.slo is None or availability.best_possible is None:

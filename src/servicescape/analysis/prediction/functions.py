@@ -105,15 +105,17 @@ def holds(function: Function, happened: int, gates_true: int) -> bool:
 class SinglePoints:
     """For functions and gates: the events each of which alone makes them true, found for all events at once."""
 
-    def __init__(self, gates: Sequence[Gate]) -> None:
-        self._found: list[int] = [0] * len(gates)
-        found = self._found
+    def __init__(self, gates: Sequence[Gate], found: list[int] | None = None) -> None:
+        if found is not None:
+            self._found = found
+            return
+        self._found = found = [0] * len(gates)
         # Least solution: from nothing upwards. Most gates stand after those that they feed on, so few rounds suffice.
         changed = True
         while changed:
             changed = False
             for number, gate in enumerate(gates):
-                alone = _at_least(gate.need, [self.of(item) for item in gate.inputs])
+                alone = at_least_sets(gate.need, [self.of(item) for item in gate.inputs])
                 if alone != found[number]:
                     found[number] = alone
                     changed = True
@@ -126,7 +128,7 @@ class SinglePoints:
         return events
 
 
-def _at_least(need: int, sets: Sequence[int]) -> int:
+def at_least_sets(need: int, sets: Sequence[int]) -> int:
     """The bits that stand in at least `need` of the sets."""
     counts = [-1] + [0] * need
     for each in sets:

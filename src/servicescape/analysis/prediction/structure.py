@@ -20,7 +20,7 @@ from typing import Literal
 
 from servicescape.analysis.impact_graph import FailureGraph, Link
 from servicescape.analysis.prediction.circles import circles
-from servicescape.analysis.prediction.functions import Function, Gate, SinglePoints, any_function
+from servicescape.analysis.prediction.functions import Function, Gate, SinglePoints, any_function, at_least_sets
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Edge, Effect
 
@@ -256,7 +256,8 @@ class _Builder:
         """The structure of the states found."""
         sources, groups_of, felt_at_once = self._sources()
         source_of_event = [index for index, source in enumerate(sources) for _ in source.levels]
-        functions = self._functions(sources, groups_of)
+        own = self._own_events(sources, groups_of)
+        functions = self._functions(own)
 
         def resolved(item: _Item) -> Function:
             found = any_function([functions[state] for state in item.states])
@@ -276,7 +277,7 @@ class _Builder:
             gates=gates,
             down=tuple(functions[self._state_of[number, DOWN, 0]] for number in range(count)),
             harmed=tuple(functions[self._state_of[number, HARMED, 0]] for number in range(count)),
-            single_points=SinglePoints(gates),
+            single_points=SinglePoints(gates, self._alone(sources, own)),
             order=self._order,
             in_circle=self._circular,
             groups_of=groups_of,
@@ -327,14 +328,59 @@ class _Builder:
             add("switch", components, self._edges[index].switch_failure or 0.0, None, {0})
         return sources, tuple(tuple(each) for each in groups_of), frozenset(felt_at_once)
 
-    def _functions(self, sources: Sequence[Source], groups_of: Sequence[Sequence[int]]) -> list[Function]:
+    def _own_events(self, sources: Sequence[Source], groups_of: Sequence[Sequence[int]]) -> list[int]:
+        """By state: the events that bring it about themselves."""
+        found = []
+        for number, _, age in self._key_of:
+            events = 0
+            for index in (number, *groups_of[number]):
+                events |= _older_than(sources[index], age / 1000)
+            found.append(events)
+        return found
+
+    def _alone(self, sources: Sequence[Source], own: Sequence[int]) -> list[int]:
+        """By gate: the events each of which alone makes it true.
+
+        Found along the edges, each once, and not by way of functions, which hold all that is below them.
+        """
+        count = len(self._key_of)
+        found = [0] * (count + len(self._gates))
+
+        def below(node: int) -> list[int]:
+            items = self._items[node] if node < count else self._gates[node - count][1]
+            return [each for item in items for each in (*item.states, *(count + gate for gate in item.gates))]
+
+        def of_item(item: _Item) -> int:
+            events = 0 if item.switch is None else sources[self._first_switch + item.switch].events
+            for state in item.states:
+                events |= found[state]
+            for gate in item.gates:
+                events |= found[count + gate]
+            return events
+
+        for part in circles(range(len(found)), below):
+            changed = True
+            while changed:
+                changed = False
+                for node in part:
+                    if node < count:
+                        events = own[node]
+                        for item in self._items[node]:
+                            events |= of_item(item)
+                    else:
+                        need, items = self._gates[node - count]
+                        events = at_least_sets(need, [of_item(item) for item in items])
+                    if events != found[node]:
+                        found[node] = events
+                        changed = len(part) > 1
+        return found[count:]
+
+    def _functions(self, own_events: Sequence[int]) -> list[Function]:
         """The functions of all states: what happens in a state itself, and what it is the disjunction of."""
         below: list[list[int]] = []
         own: list[Function] = []
-        for (number, _, age), items in zip(self._key_of, self._items, strict=True):
-            events = gates = 0
-            for index in (number, *groups_of[number]):
-                events |= _older_than(sources[index], age / 1000)
+        for events, items in zip(own_events, self._items, strict=True):
+            gates = 0
             states: list[int] = []
             for item in items:
                 states.extend(item.states)

@@ -23,7 +23,8 @@ class InfeasibleObjective(Rule):
     failures that nobody can mend there.
 
     Dependencies count with what is measured or promised of them: their SLO, an External's `sla`. Where nobody says
-    anything, this rule takes them to be perfect, so that no guess of ours makes a finding.
+    anything, this rule takes them to be perfect, so that no guess of ours makes a finding. It looks at what takes the
+    component down alone, and at catalogs of up to 3,000 components; `servicescape predict` has no such limits.
 
     ## Example
 
@@ -96,7 +97,7 @@ def _floored(share: float) -> str:
     """In percent, rounded down to the first two digits that are not nine: what may still be promised."""
     missing = 1.0 - share
     digits = 2
-    while digits < 8 and missing * 10 ** (digits - 1) < 0.1:
+    while digits < 8 and missing * 10**digits < 0.1:
         digits += 1
     scale = 10**digits
-    return f"{int(share * 100 * scale + 1e-6) / scale:.{digits}f}"
+    return f"{int(share * 100 * scale + 1e-6) / scale:.10g}"

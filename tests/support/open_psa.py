@@ -1,0 +1,96 @@
+"""Fault trees in the Open-PSA format, solved by the engine that predicts journeys."""
+
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+
+from servicescape.analysis.prediction.compiled import Compiled, compile_functions
+from servicescape.analysis.prediction.cut_sets import minimal_solutions
+from servicescape.analysis.prediction.diagrams import FALSE, deep_recursion
+from servicescape.analysis.prediction.functions import Function, Gate, SinglePoints, any_function, bits
+from servicescape.analysis.prediction.intervals import any_chance
+from servicescape.analysis.prediction.outcomes import Outcome
+
+
+class NotCoherentError(Exception):
+    """The tree has negations, which failures of a catalog never have."""
+
+
+@dataclass(frozen=True)
+class FaultTree:
+    events: tuple[str, ...]
+    chances: tuple[float, ...]
+    gates: tuple[Gate, ...]
+    top: Function
+
+
+def read_fault_tree(path: Path, top: str = "r1") -> FaultTree:
+    root = ET.parse(path).getroot()
+    definitions = {each.get("name"): each[0] for each in root.iter("define-gate")}
+    chances = {
+        str(each.get("name")): float(each.find("float").get("value")) for each in root.iter("define-basic-event")
+    }  # type: ignore[union-attr,arg-type]
+    events = tuple(sorted(chances))
+    number = {name: index for index, name in enumerate(events)}
+    gates: list[Gate] = []
+    known: dict[str, Function] = {}
+
+    def gate(need: int, inputs: list[Function]) -> Function:
+        gates.append(Gate(need, tuple(inputs)))
+        return Function(0, 1 << (len(gates) - 1))
+
+    def function(element: ET.Element) -> Function:
+        name = element.get("name", "")
+        if element.tag in ("basic-event", "gate", "event"):
+            if name in number:
+                return Function(1 << number[name], 0)
+            if name not in known:
+                known[name] = function(definitions[name])
+            return known[name]
+        inputs = [function(each) for each in element]
+        if element.tag == "or":
+            return any_function(inputs)
+        if element.tag == "and":
+            return gate(len(inputs), inputs) if len(inputs) > 1 else inputs[0]
+        if element.tag == "atleast":
+            return gate(int(element.get("min", "0")), inputs)
+        raise NotCoherentError(element.tag)
+
+    with deep_recursion(len(definitions)):
+        found = function(definitions[top])
+    return FaultTree(events, tuple(chances[name] for name in events), tuple(gates), found)
+
+
+@dataclass(frozen=True)
+class Solved:
+    outcome: Outcome
+    probability: float
+
+    def cut_sets_by_order(self, most: int) -> list[int]:
+        """Numbers of minimal cut sets of order 1, 2, … `most`."""
+        found = [0] * most
+        found[0] = self.outcome.alone.bit_count()
+        compiled = self.outcome.compiled
+        with deep_recursion(len(compiled.groups)):
+            for solution in minimal_solutions(compiled.diagrams, self.outcome.root, most):
+                count = 1
+                for level in bits(solution):
+                    count *= compiled.groups[level].bit_count()
+                found[solution.bit_count() - 1] += count
+        return found
+
+
+def solve(tree: FaultTree, most_nodes: int = 400_000) -> Solved:
+    alone = SinglePoints(tree.gates).of(tree.top)
+    root = FALSE
+
+    def build(compiled: Compiled) -> None:
+        nonlocal root
+        root = compiled.root(tree.top)
+
+    compiled = compile_functions(tree.gates, [tree.top], build, most_nodes=most_nodes, without=alone)
+    assert compiled is not None, "the diagram is too large"
+    outcome = Outcome(compiled, root, alone)
+    chances = outcome.level_chances(tree.chances)
+    chain = any_chance(tree.chances[event] for event in bits(alone))
+    return Solved(outcome, chain + (1 - chain) * compiled.diagrams.probability(root, chances))

@@ -1,0 +1,91 @@
+"""The engine against results that others have published: fault trees of real plants, reliability of networks.
+
+The data are not part of this repository (`shared/data` beside it); where they are absent these tests cannot run. All
+twenty coherent trees take about five seconds together, edfpa14o alone four.
+"""
+
+import csv
+import io
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+from tests.support.open_psa import NotCoherentError, read_fault_tree, solve
+
+from servicescape.analysis.prediction.compiled import Compiled, compile_functions
+from servicescape.analysis.prediction.diagrams import FALSE
+from servicescape.analysis.prediction.functions import Function, Gate
+
+DATA = Path(__file__).parents[5] / "shared" / "data"
+ARALIA = DATA / "aralia"
+NETWORKS = DATA / "network-reliability" / "two_terminal_bruteforce.json"
+
+
+def rows(file: Path) -> list[dict[str, str]]:
+    if not file.exists():
+        return []
+    return list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))))
+
+
+TREES = rows(ARALIA / "expected.csv")
+
+pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the published data are not here")
+
+
+@pytest.mark.parametrize("row", TREES, ids=[row["tree"] for row in TREES])
+def test_aralia(row: dict[str, str]) -> None:
+    try:
+        tree = read_fault_tree(ARALIA / f"{row['tree']}.xml")
+    except NotCoherentError:
+        assert row["tree"] in ("cea9601", "das9601", "das9701")
+        return
+    solved = solve(tree)
+    assert solved.probability == pytest.approx(float(row["bdd_exact_probability"]), rel=1e-12)
+    expected = [int(number) for number in row["scram_mcs_by_order_1to4"].split()]
+    order = 3 if sum(expected[:3]) < 20_000 else 2
+    assert solved.cut_sets_by_order(order) == (expected + [0] * 4)[:order]
+
+
+def test_importance_as_scram_has_it() -> None:
+    tree = read_fault_tree(ARALIA / "chinese.xml")
+    solved = solve(tree)
+    for row in rows(ARALIA / "importance_chinese_scram.csv"):
+        event = tree.events.index(row["event"])
+        usual, never, failed = solved.outcome.probabilities(tree.chances, [{}, {event: 0.0}, {event: 1.0}])
+        chance = tree.chances[event]
+        # Six digits are published. Their column MIF is not P(failed) - P(never) of the same tool's RAW and RRW.
+        assert chance * (failed - never) / usual == pytest.approx(float(row["CIF"]), rel=1e-5)
+        assert chance * failed / usual == pytest.approx(float(row["DIF"]), rel=1e-5)
+        assert failed / usual == pytest.approx(float(row["RAW"]), rel=1e-5)
+        assert usual / never == pytest.approx(float(row["RRW"]), rel=1e-5)
+
+
+def test_two_terminal_networks() -> None:
+    """Gates that feed on each other: what a node gets from its neighbours, as with circles of dependencies."""
+    for name, network in json.loads(NETWORKS.read_text(encoding="utf-8")).items():
+        gates: list[Gate] = []
+        reaching: dict[int, int] = {}
+        ways = [
+            (a, b, index)
+            for index, (first, second) in enumerate(network["edges"])
+            for a, b in itertools.permutations((first, second))
+        ]
+        for index, (_, b, _) in enumerate(ways):
+            reaching[b] = reaching.get(b, 0) | 1 << index
+        # Event 0 always happens and lets the source be reached; event i + 1: edge i works.
+        start = {network["s"]: 1}
+        for a, _, edge in ways:
+            gates.append(Gate(2, (Function(start.get(a, 0), reaching.get(a, 0)), Function(1 << (edge + 1), 0))))
+        top = Function(0, reaching[network["t"]])
+        root = FALSE
+
+        def build(compiled: Compiled, top: Function = top) -> None:
+            nonlocal root
+            root = compiled.root(top)
+
+        compiled = compile_functions(gates, [top], build, most_nodes=100_000)
+        assert compiled is not None, name
+        for works, expected in network["R"].items():
+            chances = [1.0 if group == 1 else float(works) for group in compiled.groups]
+            assert compiled.diagrams.probability(root, chances) == pytest.approx(expected, rel=1e-12), name
