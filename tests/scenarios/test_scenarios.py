@@ -1,8 +1,8 @@
 """Runs of the tool as a user sees them: one folder a run.
 
 `command` holds the arguments in one line, `in/` the files, `stdout`, `stderr` and `exit_code` what comes of it; without
-`stderr` nothing may come there; `out/` (optional) holds files as they are afterwards. `environment` (optional) holds lines `NAME=value`. `UPDATE_SNAPSHOTS=1` writes what
-comes now; read it as a user would before it is committed.
+`stderr` nothing may come there; `out/` (optional) holds files as they are afterwards. `environment` (optional) holds
+lines `NAME=value`. `UPDATE_SNAPSHOTS=1` writes what comes now; read it as a user would before it is committed.
 """
 
 import os

@@ -60,7 +60,6 @@ def _diagrams(loaded: Loaded) -> tuple[dict[str, str | bytes], tuple[str, ...]]:
     return pictures, views.empty
 
 
-
 def _ended(text: str) -> str:
     return text if text.endswith("\n") else f"{text}\n"
 

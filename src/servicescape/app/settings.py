@@ -84,7 +84,7 @@ def _what_it_needs(fault: Any) -> str:
 
 _NEEDS = {
     "string_type": "text in quotes",
-    "tuple_type": "a list in brackets, such as `[\"catalog\"]`",
+    "tuple_type": 'a list in brackets, such as `["catalog"]`',
     "int_type": "a whole number",
     "dict_type": "a table",
     "model_type": "a table",

@@ -32,7 +32,8 @@ class Edge:
     The need is met while at least `need` of `targets` are not down (one target and `need` 1 for a plain dependency).
     While it is unmet the dependent suffers `when_down`; while fewer than `need` targets are fully ok it suffers
     `when_degraded`. With a `fallback`, `when_down` holds only as long as the fallback is not down; once that is down
-    too, the dependent is down; but a soft dependency never takes its dependent down. Every effect comes `tolerates_seconds` late.
+    too, the dependent is down; but a soft dependency never takes its dependent down. Every effect comes
+    `tolerates_seconds` late.
     """
 
     source: str

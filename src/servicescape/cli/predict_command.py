@@ -40,7 +40,7 @@ def command(
     Examples:
       servicescape predict
       servicescape predict --journey buy-broadband --explain
-      servicescape predict --measured last-quarter.yaml --format json -o prediction.json
+      servicescape predict --measured last-quarter.yaml -o prediction.json
     """
     from servicescape.app.predict import predict
     from servicescape.cli.catalog_input import open_catalog

@@ -142,9 +142,7 @@ def _add_node(graph: graphviz.Digraph, node: Node, theme: Theme) -> None:
     graph.node(node_name(node.id), label=_html(label), **attributes)
 
 
-def _add_edge(
-    graph: graphviz.Digraph, edge: DiagramEdge, number: int, theme: Theme, sides: tuple[str, str]
-) -> None:
+def _add_edge(graph: graphviz.Digraph, edge: DiagramEdge, number: int, theme: Theme, sides: tuple[str, str]) -> None:
     attributes = {**_EDGES[edge.style], "id": f"e_{number}", "class": edge.style}
     if edge.style in _FAINT:
         attributes["color"] = theme.faint

@@ -160,7 +160,5 @@ def _channels(catalog: Catalog, journey: Journey, shown: set[str]) -> tuple[list
             continue
         words = f"{channel.title}, channel, {channel.mode}"
         doors.append(Node(ref, "channel", channel.title, f"channel · {channel.mode}", words=words))
-        floors += [
-            DiagramEdge(ref, one, "hard", words=f"{channel.title} needs {catalog.title(one)}") for one in below
-        ]
+        floors += [DiagramEdge(ref, one, "hard", words=f"{channel.title} needs {catalog.title(one)}") for one in below]
     return doors, floors

@@ -255,7 +255,7 @@ def test_mermaid_quotes_every_name() -> None:
     body = [line for line in text.splitlines()[3:] if not line.lstrip().startswith(("%%", "classDef", "class ", "end"))]
     # Outside quotes only what Mermaid's grammar needs: no name can end its quotes.
     for line in body[1:]:
-        assert re.fullmatch(r'[\w\s\[\](){}|<>.=-]*', re.sub(r'"[^"]*"', "", line)), line
+        assert re.fullmatch(r"[\w\s\[\](){}|<>.=-]*", re.sub(r'"[^"]*"', "", line)), line
 
 
 def test_no_edges_and_many_boxes_make_a_block_and_not_a_line() -> None:
