@@ -47,20 +47,6 @@ def test_aralia(row: dict[str, str]) -> None:
     assert solved.cut_sets_by_order(order) == (expected + [0] * 4)[:order]
 
 
-def test_importance_as_scram_has_it() -> None:
-    tree = read_fault_tree(ARALIA / "chinese.xml")
-    solved = solve(tree)
-    for row in rows(ARALIA / "importance_chinese_scram.csv"):
-        event = tree.events.index(row["event"])
-        usual, never, failed = solved.outcome.probabilities(tree.chances, [{}, {event: 0.0}, {event: 1.0}])
-        chance = tree.chances[event]
-        # Six digits are published. Their column MIF is not P(failed) - P(never) of the same tool's RAW and RRW.
-        assert chance * (failed - never) / usual == pytest.approx(float(row["CIF"]), rel=1e-5)
-        assert chance * failed / usual == pytest.approx(float(row["DIF"]), rel=1e-5)
-        assert failed / usual == pytest.approx(float(row["RAW"]), rel=1e-5)
-        assert usual / never == pytest.approx(float(row["RRW"]), rel=1e-5)
-
-
 def test_two_terminal_networks() -> None:
     """Gates that feed on each other: what a node gets from its neighbours, as with circles of dependencies."""
     for name, network in json.loads(NETWORKS.read_text(encoding="utf-8")).items():
