@@ -18,25 +18,23 @@ from servicescape.analysis.prediction.structure import Source, Structure, ages
 
 def minimal_solutions(diagrams: Diagrams, root: int, most: int) -> list[int]:
     """Minimal sets of at most `most` levels that make a monotone function true, as bits."""
-    found: dict[tuple[int, int], list[int]] = {}
+    return _solutions(diagrams, {}, root, most)
 
-    def solutions(node: int, room: int) -> list[int]:
-        if node <= TRUE:
-            return [0] if node == TRUE else []
-        key = (node, room)
-        known = found.get(key)
-        if known is None:
-            low = diagrams.low[node]
-            known = list(solutions(low, room))
-            if room > 0:
-                bit = 1 << diagrams.level[node]
-                known += (
-                    bit | each for each in solutions(diagrams.high[node], room - 1) if not _solves(diagrams, low, each)
-                )
-            found[key] = known
-        return known
 
-    return solutions(root, most)
+def _solutions(diagrams: Diagrams, found: dict[tuple[int, int], list[int]], node: int, room: int) -> list[int]:
+    if node <= TRUE:
+        return [0] if node == TRUE else []
+    key = (node, room)
+    known = found.get(key)
+    if known is None:
+        low = diagrams.low[node]
+        known = list(_solutions(diagrams, found, low, room))
+        if room > 0:
+            bit = 1 << diagrams.level[node]
+            below = _solutions(diagrams, found, diagrams.high[node], room - 1)
+            known += (bit | each for each in below if not _solves(diagrams, low, each))
+        found[key] = known
+    return known
 
 
 def _solves(diagrams: Diagrams, node: int, chosen: int) -> bool:

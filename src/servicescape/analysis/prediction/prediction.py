@@ -1,5 +1,6 @@
 """How often the journeys of a catalog work, fall back and are blocked, and what to mend first."""
 
+import gc
 from collections.abc import Iterable, Mapping, Sequence
 
 from servicescape.analysis.impact_graph import FailureGraph
@@ -97,11 +98,22 @@ class Predictor:
             notes.append("too many different sums of tolerances: every failure counts from its first second")
         return Prediction(
             components=self._components,
-            journeys=tuple(self._journey(self._catalog.journeys[ref]) for ref in refs),
+            journeys=tuple(self._journeys(refs)),
             order=self._order,
             tolerances_left_out=self._structure.tolerances_left_out,
             notes=tuple(notes),
         )
+
+    def _journeys(self, refs: Iterable[str]) -> Iterable[JourneyPrediction]:
+        """One journey after the other. Results pile up and hold no cycles: looking for some doubles the time."""
+        enabled = gc.isenabled()
+        gc.disable()
+        try:
+            for ref in refs:
+                yield self._journey(self._catalog.journeys[ref])
+        finally:
+            if enabled:
+                gc.enable()
 
     def _journey(self, journey: Journey) -> JourneyPrediction:
         steps = journey_functions(self._catalog, self._structure, journey)
