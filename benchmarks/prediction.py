@@ -1,6 +1,6 @@
 """Predicts all journeys of a generated catalog and prints what it took.
 
-    python benchmarks/prediction.py --components 150 --journeys 1000
+python benchmarks/prediction.py --components 150 --journeys 1000
 """
 
 import argparse
