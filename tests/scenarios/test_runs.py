@@ -138,9 +138,10 @@ def test_what_this_user_may_not_read(tmp_path: Path, catalog: Path) -> None:
     closed.chmod(0)
     # The interpreter may lie where the other user cannot go; forking first keeps what is loaded.
     script = (
-        "import os, sys\n"
-        "import servicescape.cli.main, servicescape.cli.validate_command, servicescape.app.load\n"
-        "import servicescape.cli.findings_output, servicescape.cli.catalog_input, servicescape.report.text\n"
+        "import importlib, os, pkgutil, sys\n"
+        "import msgpack, servicescape\n"
+        "for found in pkgutil.walk_packages(servicescape.__path__, 'servicescape.'):\n"
+        "    found.name.endswith('__main__') or importlib.import_module(found.name)\n"
         "from servicescape.rules.registry import all_rules\n"
         "all_rules()\n"
         "if os.getuid() == 0:\n"

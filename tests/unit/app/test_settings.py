@@ -74,7 +74,7 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
         ("max_file_megabytes = 1\n", "unknown setting `max_file_megabytes`", "did you mean `max-file-megabytes`?"),
         ("[rules]\nignored = []\n", "unknown setting `rules.ignored`", "did you mean `ignore`?"),
         ("[rules]\nzebra = []\n", "unknown setting `rules.zebra`", "the keys here are baseline, fail-on, ignore"),
-        ("[zebra]\n", "unknown setting `zebra`", "the keys here are cache, catalog, exclude"),
+        ("[zebra]\n", "unknown setting `zebra`", "the keys here are availability, cache, catalog"),
         ("catalog = 'a'\n", "`catalog` needs a list", "mend "),
         ("catalog = [1]\n", "`catalog.0` needs text", "mend "),
         ("output = 5\n", "`output` needs text", "mend "),

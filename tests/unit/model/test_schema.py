@@ -161,6 +161,9 @@ class _Anywhere:
 
     key_span = value_span
 
+    def written_at(self, path: tuple[str | int, ...]) -> None:
+        """Nothing is written, so that nothing can be mended."""
+
 
 def _loader_takes(value: Any) -> bool:
     bound = Bound()
