@@ -8,15 +8,15 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from servicescape.cli.predict_command import command
+from servicescape.cli.main import cli
 
 ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
 def prediction() -> Any:
-    arguments = [str(ROOT / "catalog"), "--format", "json"]
-    result = CliRunner().invoke(command, arguments, standalone_mode=False)
+    arguments = ["predict", str(ROOT / "catalog"), "--format", "json"]
+    result = CliRunner().invoke(cli, arguments, standalone_mode=False)
     return json.loads(result.stdout)
 
 
