@@ -5,6 +5,7 @@ decided by comparing what the file system says of every input before a run with 
 edited during a run is lost, and a notice that never comes (network folders, links) is made up for within seconds.
 """
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -54,6 +55,9 @@ def watch(request: Request, cache: Cache | None = None, wait: Wait | None = None
         if memory.files is not None:
             memory.files.leave_cache()
         yield result
+        # While nobody waits: the circles that the run has left. What stays is not looked at again.
+        gc.collect()
+        gc.freeze()
         (wait or partial(waiting.wait, scope, request, before))()
 
 

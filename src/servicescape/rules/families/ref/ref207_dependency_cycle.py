@@ -6,6 +6,7 @@ from servicescape.analysis.circles import strongly_connected
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Edge
 from servicescape.diagnostics import Diagnostic, Label, Severity
+from servicescape.rules.hard_needs import hard_needs
 from servicescape.rules.rule import Rule, RuleContext
 
 
@@ -40,14 +41,7 @@ class DependencyCycle(Rule):
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each group of components that need each other, at the first link of a shortest circle."""
-        needs: dict[str, dict[str, Edge]] = {}
-        for ref, component in catalog.components.items():
-            needs[ref] = {
-                target: edge
-                for edge in reversed(component.edges)
-                if edge.is_hard and edge.tolerates_seconds == 0
-                for target in edge.targets
-            }
+        needs = hard_needs(catalog).links
         for group in _circles(needs):
             cycle = _shortest_cycle(group, needs)
             edges = [needs[ref][target] for ref, target in zip(cycle, [*cycle[1:], cycle[0]], strict=True)]
@@ -75,7 +69,7 @@ class DependencyCycle(Rule):
 
 def _circles(needs: dict[str, dict[str, Edge]]) -> Iterator[list[str]]:
     """Groups of two or more that reach each other, each sorted."""
-    for group in strongly_connected(sorted(needs), lambda ref: sorted(needs[ref])):
+    for group in strongly_connected(needs, needs.__getitem__):
         if len(group) > 1:
             yield sorted(group)
 
