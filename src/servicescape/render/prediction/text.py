@@ -40,6 +40,8 @@ def render_prediction(
 
 
 def _table(prediction: Prediction, width: int, colour: bool) -> list[str]:
+    if not prediction.journeys:
+        return paragraph("No journey is described yet, so nothing can be said about customers.", width)
     journeys = sorted(prediction.journeys, key=_worst_first)
     missed = sum(each.meets is False for each in journeys)
     promised = sum(each.objective_percent is not None for each in journeys)
