@@ -119,6 +119,8 @@ class Availabilities:
         """By component, the share of time in which it fails by itself."""
         self._known = [False] * count
         self._found: list[Availability | None] = [None] * count
+        self._event_chances: dict[tuple[int, float], list[float]] = {}
+        """Chances of a source's events by its first event and its own chance; asked for again and again."""
         derived = []
         for number in range(count):
             if self._is_derived(number):
@@ -236,7 +238,11 @@ class Availabilities:
             chance = source.share * min(known, default=0.0)
         else:
             chance = structure.source_chance(source, self.unavailable)
-        return event_chances(source, chance)[event - source.first_event]
+        key = (source.first_event, chance)
+        found = self._event_chances.get(key)
+        if found is None:
+            found = self._event_chances[key] = event_chances(source, chance)
+        return found[event - source.first_event]
 
 
 def _rounded_unavailability(availability: Availability) -> float:

@@ -11,7 +11,7 @@ from servicescape.catalog.objective import Slo
 
 PERFECT = Defaults({}, 100.0)
 """Nothing is taken for granted against a promise."""
-MOST_COMPONENTS = 3_000
+MOST_COMPONENTS = 1500
 """Of a larger catalog only a prediction is asked: the rule must not make `validate` wait."""
 
 
@@ -35,7 +35,9 @@ def infeasible(catalog: Catalog) -> Iterator[tuple[Slo, Availability, tuple[Limi
     structure = structure_of(catalog)
     availabilities = Availabilities(catalog, structure, defaults=PERFECT, only_single_points=True)
     numbers = structure.graph.number
-    for availability in availabilities.all():
+    known = availabilities.all()
+    chances = structure.chances(availabilities.unavailable)
+    for availability in known:
         if availability.feasible is not False or availability.slo is None or availability.best_possible is None:
             continue
         number = numbers[availability.component]
@@ -46,7 +48,6 @@ def infeasible(catalog: Catalog) -> Iterator[tuple[Slo, Availability, tuple[Limi
                 each = source.components[0]
                 # A failure that is tolerated for a while limits by what outlasts that.
                 limits[each] = limits.get(each, 0.0)
-        chances = structure.chances(availabilities.unavailable)
         for each in limits:
             survived = 1.0
             for event in bits(structure.sources[each].events & structure.single_points.of(structure.down[number])):

@@ -24,7 +24,7 @@ class InfeasibleObjective(Rule):
 
     Dependencies count with what is measured or promised of them: their SLO, an External's `sla`. Where nobody says
     anything, this rule takes them to be perfect, so that no guess of ours makes a finding. It looks at what takes the
-    component down alone, and at catalogs of up to 3,000 components; `servicescape predict` has no such limits.
+    component down alone, and at catalogs of up to 1,500 components; `servicescape predict` has no such limits.
 
     ## Example
 
