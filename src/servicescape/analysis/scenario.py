@@ -89,10 +89,11 @@ def run_scenario(catalog: Catalog, scenario: Located[Scenario], *, graph: Failur
     return ScenarioResult(scenario.ref, scenario.entity.title, impact, tuple(checks))
 
 
-def run_scenarios(catalog: Catalog) -> tuple[ScenarioResult, ...]:
-    """Runs all scenarios of a catalog, by reference."""
+def run_scenarios(catalog: Catalog, refs: Iterable[str] | None = None) -> tuple[ScenarioResult, ...]:
+    """Runs these scenarios of a catalog in the order given, or all of them by reference."""
     graph = FailureGraph.of(catalog)
-    return tuple(run_scenario(catalog, catalog.scenarios[ref], graph=graph) for ref in sorted(catalog.scenarios))
+    wanted = sorted(catalog.scenarios) if refs is None else refs
+    return tuple(run_scenario(catalog, catalog.scenarios[ref], graph=graph) for ref in wanted)
 
 
 def _state_checks(catalog: Catalog, scenario: Located[Scenario], impact: BlastRadius) -> Iterable[Check]:

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from servicescape.analysis.impact_graph import FailureGraph
-from servicescape.analysis.scenario import ScenarioResult, run_scenario
+from servicescape.analysis.scenario import ScenarioResult, run_scenarios
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics.errors import ToolError
 
@@ -22,5 +21,4 @@ def run_named(catalog: Catalog, names: Sequence[str]) -> tuple[ScenarioResult, .
             hint = f"did you mean `{close.split(':', 1)[1]}`?" if close else f"the catalog's scenarios are: {known}"
             raise ToolError(f"there is no scenario `{name}`", hint)
         refs.append(ref)
-    graph = FailureGraph.of(catalog)
-    return tuple(run_scenario(catalog, catalog.scenarios[ref], graph=graph) for ref in refs or catalog.scenarios)
+    return run_scenarios(catalog, refs or None)

@@ -114,8 +114,6 @@ def _leave(code: int) -> NoReturn:
     except OSError as error:
         _is_of_stream(error)
         os._exit(EXIT_COULD_NOT_RUN)
-    if os.environ.get("SERVICESCAPE_SLOW_EXIT"):
-        sys.exit(code)
     os._exit(code)
 
 

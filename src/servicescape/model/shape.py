@@ -21,11 +21,6 @@ def keys_at(kind: type[Entity], path: Path) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def required_keys(part: type[Part]) -> tuple[str, ...]:
-    """Keys that a mapping of this type must have."""
-    return tuple(key for key, field in fields_of(part).items() if field.is_required())
-
-
 def parts_at(kind: type[Entity], path: Path) -> list[type[Part]]:
     """Types of mapping that may stand at this path."""
     return [part for annotation in _annotations_at(kind, path) for part in _parts_in(annotation)]

@@ -90,11 +90,6 @@ class WrittenText:
         """Characters before an offset in its line."""
         return offset - self._starts[self.line_of(offset)]
 
-    def indent_of(self, offset: int) -> int:
-        """Blanks at the beginning of an offset's line."""
-        line = self.line(self.line_of(offset))
-        return len(line) - len(line.lstrip(" "))
-
     def line(self, number: int) -> str:
         """A line without its break."""
         if not 0 <= number < len(self._starts):
