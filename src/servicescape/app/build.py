@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from servicescape.analysis.impact_matrix import impact_matrix
-from servicescape.app.compile import Compiled, compile_rules
+from servicescape.app.compile import FOLDER, Compiled, compile_rules
 from servicescape.app.graph import GraphRequest, draw, draw_all_journeys, draw_all_views, file_name
 from servicescape.app.impact import panels
 from servicescape.app.load import Loaded
@@ -35,7 +35,7 @@ def build(loaded: Loaded) -> Built:
     diagrams, empty_views = _diagrams(loaded)
     files.update({f"diagrams/{name}": picture for name, picture in diagrams.items()})
     compiled = compile_rules(loaded)
-    files.update({f"prometheus/{name}": text for name, text in compiled.files.items()})
+    files.update({f"{FOLDER}/{name}": text for name, text in compiled.files.items()})
     matrix = impact_matrix(catalog)
     files["impact/matrix.html"] = html_matrix.render_matrix(matrix, catalog, blast_radii=panels(catalog, matrix))
     files["impact/matrix.md"] = _ended(markdown.render_matrix(matrix, catalog))
@@ -73,7 +73,7 @@ def _contents(diagrams: list[str], compiled: Compiled, verdict: str, summary: st
         "",
         "- [Impact matrix](impact/matrix.html): every single failure against every journey "
         "(also as [Markdown](impact/matrix.md), [CSV](impact/matrix.csv) and [JSON](impact/matrix.json))",
-        f"- `prometheus/rules/`: {len(rules.files)} rule files for {compiled.slos} SLOs; `prometheus/tests/`: "
+        f"- `monitoring/rules/`: {len(rules.files)} rule files for {compiled.slos} SLOs; `monitoring/tests/`: "
         f"{len(rules.tests)} promtool tests that prove them",
         f"- Diagrams ({len(diagrams)}):",
         *(f"  - [{name}](diagrams/{name})" for name in diagrams),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.command("compile")
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write; by default build/prometheus.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write; by default build/monitoring.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when what is on disk differs.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing when all is well.")
 def command(paths: tuple[str, ...], output: Path | None, check: bool, quiet: bool) -> int:
@@ -28,10 +28,10 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, quiet: boo
       servicescape compile
       servicescape compile catalog -o monitoring/slo
       servicescape compile --check
-      promtool test rules build/prometheus/tests/*/*/*.yaml
+      promtool test rules build/monitoring/tests/*/*/*.yaml
     """
     from servicescape.app.check import check as check_catalog
-    from servicescape.app.compile import compile_rules
+    from servicescape.app.compile import FOLDER, compile_rules
     from servicescape.app.files import differences, write_folder
     from servicescape.app.load import load
     from servicescape.cli.catalog_input import nothing_to_check
@@ -49,7 +49,7 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, quiet: boo
         if loaded.entities == 0:
             nothing_to_check(loaded.files)
         click.echo("the catalog has no SLO: there is nothing to compile", err=True)
-    folder = output or loaded.folder / loaded.settings.output / "prometheus"
+    folder = output or loaded.folder / loaded.settings.output / FOLDER
     compiled = compile_rules(loaded)
     if check:
         differing = differences(folder, compiled.files)

@@ -127,6 +127,20 @@ class AvailabilitySettings(_Table):
     """Components without a tier."""
 
 
+TargetName = Literal["prometheus", "operator", "mimir", "thanos", "victoriametrics"]
+
+
+class CompileSettings(_Table):
+    """How SLOs become rules."""
+
+    target: TargetName = "prometheus"
+    """Form of the rules: for Prometheus itself, its operator, a Mimir ruler, a Thanos ruler or VictoriaMetrics."""
+    max_per_group: Annotated[int, Field(ge=0)] = 0
+    """SLOs of one component share groups of at most so many rules; 0: each SLO has a group of its own."""
+    shards: Annotated[int, Field(ge=1, le=1024)] = 1
+    """Servers that the rules are spread over, each with a folder of its own."""
+
+
 class Settings(_Table):
     """All settings with their defaults."""
 
@@ -148,6 +162,8 @@ class Settings(_Table):
     """Which rules run and how grave they are."""
     graph: GraphSettings = GraphSettings()
     """How diagrams are drawn."""
+    compile: CompileSettings = CompileSettings()
+    """How SLOs become rules."""
     availability: AvailabilitySettings = AvailabilitySettings()
     """What predictions take for granted where nobody says how available something is, in percent."""
 
