@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from servicescape.catalog.catalog import Catalog
-from servicescape.catalog.graph import Edge
+from servicescape.catalog.graph import Component, Edge
 
 _LATEST: list[tuple["weakref.ref[Catalog]", "HardNeeds"]] = []
 
 
 def hard_needs(catalog: Catalog) -> "HardNeeds":
-    """The hard needs of a catalog; worked out once for all rules of a run."""
+    """The hard needs of a catalog; worked out once for all rules of a run, and from those of the run before."""
     if not _LATEST or _LATEST[0][0]() is not catalog:
-        _LATEST[:] = [(weakref.ref(catalog), HardNeeds(catalog))]
+        _LATEST[:] = [(weakref.ref(catalog), HardNeeds(catalog, _LATEST[0][1] if _LATEST else None))]
     return _LATEST[0][1]
 
 
@@ -35,21 +35,31 @@ class CommonCause:
 class HardNeeds:
     """Who needs whom, through any number of links. A component needs itself."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, before: "HardNeeds | None" = None) -> None:
+        """What is known from `before` is taken over where it still holds; the outcome is the same without it."""
         self._catalog = weakref.ref(catalog)
-        self._refs = list(catalog.components)
-        self._bit = {ref: 1 << number for number, ref in enumerate(self._refs)}
+        self._components = catalog.components
+        old = before._components if before is not None else {}
         self.links: dict[str, dict[str, Edge]] = {
-            ref: {
-                target: edge
-                for edge in reversed(component.edges)
-                if edge.is_hard and not edge.tolerates_seconds
-                for target in edge.targets
-            }
+            ref: before.links[ref] if before is not None and old.get(ref) is component else _links(component)
             for ref, component in catalog.components.items()
         }
         """Component → what it needs by a link of its own, and the edge that says so."""
+        if before is not None and _are_alike(self.links, before.links):
+            self.targets_first, self.has_circles = before.targets_first, before.has_circles
+            self._bit, self._closure = before._bit, before._closure
+            return
+        self.targets_first, self.has_circles = _targets_first(self.links)
+        # What stands low has a low number, so that its integer is a short one.
+        self._bit = {ref: 1 << number for number, ref in enumerate(self.targets_first)}
         self._closure = self._close()
+
+    targets_first: list[str]
+    """All components, each after what it needs (circles are cut somewhere)."""
+    has_circles: bool
+    """Whether any components need each other."""
+    _bit: dict[str, int]
+    _closure: dict[str, int]
 
     def of(self, refs: Iterable[str]) -> int:
         """Everything that these need, themselves included, as bits."""
@@ -115,40 +125,60 @@ class HardNeeds:
 
     def _close(self) -> dict[str, int]:
         closure = dict(self._bit)
-        order = self.targets_first
         changed = True
-        while changed:  # Once, and once more to see that nothing changes; circles take a few rounds.
+        while changed:
             changed = False
-            for ref in order:
+            for ref in self.targets_first:
                 bits = closure[ref]
                 for target in self.links[ref]:
                     bits |= closure[target]
                 if bits != closure[ref]:
                     closure[ref] = bits
-                    changed = True
+                    # Without circles each comes after all that it needs, and one round is enough.
+                    changed = self.has_circles
         return closure
 
-    @cached_property
-    def targets_first(self) -> list[str]:
-        """All components, each after what it needs (circles are cut somewhere)."""
-        order: list[str] = []
-        seen: set[str] = set()
-        for root in self._refs:
-            if root in seen:
-                continue
-            seen.add(root)
-            work = [(root, iter(self.links[root]))]
-            while work:
-                ref, targets = work[-1]
-                for target in targets:
-                    if target not in seen:
-                        seen.add(target)
-                        work.append((target, iter(self.links[target])))
-                        break
-                else:
-                    order.append(ref)
-                    work.pop()
-        return order
+
+def _links(component: Component) -> dict[str, Edge]:
+    return {
+        target: edge
+        for edge in reversed(component.edges)
+        if not edge.tolerates_seconds and edge.is_hard
+        for target in edge.targets
+    }
+
+
+def _are_alike(links: dict[str, dict[str, Edge]], others: dict[str, dict[str, Edge]]) -> bool:
+    """Whether the same components need the same ones, all in the same order."""
+    return list(links) == list(others) and all(
+        one is other or list(one) == list(other) for one, other in zip(links.values(), others.values(), strict=True)
+    )
+
+
+def _targets_first(links: dict[str, dict[str, Edge]]) -> tuple[list[str], bool]:
+    """All components, each after what it needs, and whether circles had to be cut for that."""
+    order: list[str] = []
+    has_circles = False
+    is_done: dict[str, bool] = {}
+    for root in links:
+        if root in is_done:
+            continue
+        is_done[root] = False
+        work = [(root, iter(links[root]))]
+        while work:
+            ref, targets = work[-1]
+            for target in targets:
+                if target not in is_done:
+                    is_done[target] = False
+                    work.append((target, iter(links[target])))
+                    break
+                if not is_done[target]:
+                    has_circles = True
+            else:
+                order.append(ref)
+                is_done[ref] = True
+                work.pop()
+    return order, has_circles
 
 
 def at_least_so_many(sets: Sequence[int], count: int) -> int:

@@ -119,6 +119,8 @@ class Availabilities:
         """By component, the share of time in which it fails by itself."""
         self._known = [False] * count
         self._found: list[Availability | None] = [None] * count
+        self._possible = sum(source.events for source in structure.sources if source.kind != "own")
+        """Events that may have a chance above 0. What is taken to be perfect need not be multiplied."""
         self._event_chances: dict[tuple[int, float], list[float]] = {}
         """Chances of a source's events by its first event and its own chance; asked for again and again."""
         derived = []
@@ -140,6 +142,8 @@ class Availabilities:
         self._found[number] = availability
         self.unavailable[number] = _rounded_unavailability(availability)
         self._known[number] = True
+        if self.unavailable[number]:
+            self._possible |= self._structure.sources[number].events
 
     def _is_derived(self, number: int) -> bool:
         """Whether dependencies have to be divided out."""
@@ -209,10 +213,10 @@ class Availabilities:
             own |= structure.sources[group].events
         chance = self._chances_of
         if not function.gates:
-            up = no_chance(chance(event) for event in bits(function.events & ~own))
+            up = no_chance(chance(event) for event in bits(function.events & ~own & self._possible))
             return up, up
         alone = structure.single_points.of(function) & ~own
-        factor = no_chance(chance(event) for event in bits(alone))
+        factor = no_chance(chance(event) for event in bits(alone & self._possible))
         if self._only_single_points:
             return factor, factor
         root = FALSE

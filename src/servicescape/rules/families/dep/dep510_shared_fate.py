@@ -46,6 +46,8 @@ class SharedFate(Rule):
             if component.lifecycle == "retired":
                 continue
             for edge in component.edges:
+                if edge.fallback is None and len(edge.targets) == 1:  # Nearly all: nothing stands in for it.
+                    continue
                 ways, enough = _ways(edge)
                 if not ways:
                     continue

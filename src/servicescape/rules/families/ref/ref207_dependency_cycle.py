@@ -41,7 +41,10 @@ class DependencyCycle(Rule):
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each group of components that need each other, at the first link of a shortest circle."""
-        needs = hard_needs(catalog).links
+        hard = hard_needs(catalog)
+        if not hard.has_circles:
+            return
+        needs = hard.links
         for group in _circles(needs):
             cycle = _shortest_cycle(group, needs)
             edges = [needs[ref][target] for ref, target in zip(cycle, [*cycle[1:], cycle[0]], strict=True)]

@@ -1,14 +1,19 @@
 """SLO420: an objective that what stands below it does not allow."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from servicescape.analysis.prediction.availability import Availability
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from servicescape.analysis.prediction.feasibility import Limit, infeasible
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.objective import Slo
 from servicescape.diagnostics import Diagnostic, Label, Severity
 from servicescape.model.names import name_of
 from servicescape.rules.rule import Rule, RuleContext
+
+if TYPE_CHECKING:
+    from servicescape.analysis.prediction.availability import Availability
 
 _MOST_NAMED = 4
 
