@@ -7,6 +7,7 @@ from servicescape.app.impact import impact_sentences
 from servicescape.app.load import Loaded
 from servicescape.compile.options import CompileOptions
 from servicescape.compile.prometheus import CompiledRules, compile_prometheus
+from servicescape.diagnostics.errors import ToolError
 
 FOLDER = "monitoring"
 """Folder within the settings' output folder."""
@@ -28,15 +29,41 @@ class Compiled:
         return {path: text for family in self.families.values() for path, text in family.items()}
 
 
-def compile_rules(loaded: Loaded) -> Compiled:
-    """Compiles every SLO of a catalog, with the impact on customers in each alert."""
-    catalog = loaded.catalog
+def compile_rules(loaded: Loaded, *, target: str | None = None, with_tests: bool = False) -> Compiled:
+    """Compiles every SLO of a catalog, with the impact on customers in each alert.
+
+    `target` goes before the settings'. Promtool reads the rules of Prometheus alone: for other targets there are tests
+    only `with_tests`, and they belong to no family. Raises ToolError where an SLO does not fit the settings.
+    """
+    catalog, settings = loaded.catalog, loaded.settings.compile
+    if target is not None:
+        settings = settings.model_copy(update={"target": target})
+    is_tested = settings.target == "prometheus"
     wanted = {slo.target for slo in catalog.slos.values()}
     sentences = impact_sentences(catalog, wanted)
-    rules = compile_prometheus(catalog, options=CompileOptions(), impact_of=sentences.get)
+    rules = compile_prometheus(
+        catalog, options=CompileOptions(tests=is_tested or with_tests, settings=settings), impact_of=sentences.get
+    )
+    _refuse_large_groups(rules, settings.max_per_group)
     left_out = {entry.slo for entry in rules.uncompiled if not entry.part}
     families = {
         "rules": rules.files,
-        "tests": rules.tests,
+        **({"tests": rules.tests} if is_tested else {}),
     }
     return Compiled(rules, len(catalog.slos) - len(left_out), families)
+
+
+def _refuse_large_groups(rules: CompiledRules, most: int) -> None:
+    """Raises ToolError where an SLO has more rules than a group may have."""
+    if not most:
+        return
+    groups = [group for file in rules.rule_files for group in file.groups if len(group.rules) > most]
+    if not groups:
+        return
+    largest = max(groups, key=lambda group: len(group.rules))
+    others = f", and {len(groups) - 1} more have too many as well" if len(groups) > 1 else ""
+    raise ToolError(
+        f"`compile.max-per-group` is {most}, and the SLO `{largest.name}` has {len(largest.rules)} rules{others}",
+        "the rules of an SLO build upon each other and stay in one group: "
+        f"allow {len(largest.rules)} or more, or 0 for a group for each SLO",
+    )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from servicescape.compile.window_tables import WindowTable, built_in_table
+from servicescape.model.settings import CompileSettings
 from servicescape.model.units import Duration
 
 
@@ -17,6 +18,8 @@ class CompileOptions:
     """The organisation's own tables of alerting windows by name; they go before built-in ones."""
     tests: bool = True
     """Whether to make a promtool test file for each SLO."""
+    settings: CompileSettings = field(default_factory=CompileSettings)
+    """What the organisation wants: the target, how rules are grouped, where they are evaluated."""
 
     def table(self, policy: str) -> WindowTable | None:
         """The table of windows with this name; None where there is none."""

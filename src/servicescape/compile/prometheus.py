@@ -1,30 +1,28 @@
-"""The catalog's SLOs as Prometheus rule files.
+"""The catalog's SLOs as rule files.
 
 One file for each component or journey, in a folder for its team: the file has one owner (so CODEOWNERS can name it), a
 change to one SLO touches one small file, and Prometheus loads them all with `rules/*/*.yaml`. One group for each SLO:
 its rules are evaluated one after another at the same time, so that each sees what those before it recorded, and
-groups of different SLOs run beside each other.
+groups of different SLOs run beside each other. With several shards there is a folder for each above all this.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.compile import names
 from servicescape.compile.alerts import ImpactOf, alert_rules
+from servicescape.compile.grouping import pack, shard_of
 from servicescape.compile.neighbours import Neighbours
 from servicescape.compile.options import CompileOptions, Note, Uncompiled
 from servicescape.compile.plan import SloPlan, plan_slo
 from servicescape.compile.promtool_tests import test_file
 from servicescape.compile.recording import recording_rules
 from servicescape.compile.rule import Group
+from servicescape.compile.targets.base import RuleFile
+from servicescape.compile.targets.registry import write_rules
 from servicescape.compile.template import QueryError
-from servicescape.compile.yaml_text import rule_file
-
-_HEADER = """Written by servicescape from the service catalog; changes made here are lost.
-How to read it: the two rates are read from the service's own metrics, and every window is derived from them. A rate
-over five minutes looks five minutes back, so its samples of the last 55 minutes cover exactly one hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class CompiledRules:
     """What a catalog's SLOs come to. Paths are relative, with forward slashes, and sorted."""
 
     files: Mapping[str, str]
-    """Path of a rule file → its text."""
+    """Path of a rule file → its text in the form of the target."""
     uncompiled: tuple[Uncompiled, ...]
     """Everything that SLOs ask for and `files` do not do, sorted."""
     tests: Mapping[str, str]
@@ -41,6 +39,12 @@ class CompiledRules:
     """SLOs without a test file, and why."""
     notes: tuple[Note, ...] = ()
     """What the reader of an SLO's figures should know."""
+    remarks: tuple[str, ...] = ()
+    """What those who run the ruler should know; a sentence each."""
+    rule_files: tuple[RuleFile, ...] = field(default=(), repr=False)
+    """The rules before they became text; they can be written for another target."""
+    slo_of_test: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Path of a test file → reference of the SLO that it proves."""
 
 
 def no_impact(ref: str) -> str | None:
@@ -66,7 +70,9 @@ def compile_prometheus(
         return impacts[ref]
 
     groups: dict[str, list[Group]] = defaultdict(list)
+    slos: dict[str, SloPlan] = {}
     tests: dict[str, str] = {}
+    slo_of_test: dict[str, str] = {}
     uncompiled: list[Uncompiled] = []
     untested: list[Note] = []
     notes: list[Note] = []
@@ -84,25 +90,44 @@ def compile_prometheus(
         alerts, left_out = alert_rules(plan, impact)
         uncompiled += left_out
         notes += planned.notes
-        path = rule_path(catalog, plan)
+        path = rule_path(catalog, plan, options.settings.shards)
+        slos[path] = plan
         groups[path].append(Group(plan.name, options.interval.canonical(), (*recorded, *alerts), _comment(plan)))
         if options.tests:
             test = test_file(plan, rule_path=path, interval=options.interval)
             if isinstance(test, Note):
                 untested.append(test)
             else:
-                tests[test_path(path, plan)] = test
+                place = test_path(path, plan)
+                tests[place] = test
+                slo_of_test[place] = ref
+    files = tuple(_rule_file(path, slos[path], groups[path], options) for path in sorted(groups))
+    written = write_rules(files, options.settings)
     return CompiledRules(
-        files={path: rule_file(_HEADER, groups[path]) for path in sorted(groups)},
+        files=written.files,
         uncompiled=tuple(sorted(uncompiled)),
         tests={path: tests[path] for path in sorted(tests)},
         untested=tuple(untested),
         notes=tuple(sorted(notes)),
+        remarks=written.remarks,
+        rule_files=files,
+        slo_of_test=slo_of_test,
     )
 
 
-def rule_path(catalog: Catalog, plan: SloPlan) -> str:
-    """File for the rules of an SLO: `rules/TEAM/COMPONENT.yaml`.
+def _rule_file(path: str, plan: SloPlan, groups: list[Group], options: CompileOptions) -> RuleFile:
+    settings = options.settings
+    return RuleFile(
+        path=path,
+        target=plan.slo.target,
+        team=plan.labels.get(names.TEAM, ""),
+        shard=shard_of(plan.slo.target, settings.shards) if settings.shards > 1 else None,
+        groups=pack(groups, settings.max_per_group),
+    )
+
+
+def rule_path(catalog: Catalog, plan: SloPlan, shards: int = 1) -> str:
+    """File for the rules of an SLO: `rules/TEAM/COMPONENT.yaml`, or `rules/shard-N/TEAM/COMPONENT.yaml`.
 
     `.` and `_` cannot stand in names, so that a namespace, a journey and "no owner" collide with nothing.
     """
@@ -110,7 +135,8 @@ def rule_path(catalog: Catalog, plan: SloPlan) -> str:
     subject = catalog.components.get(target) or catalog.journeys.get(target)
     team = _file_name(subject.owner) if subject and subject.owner else "_unowned"
     prefix = "journey_" if target in catalog.journeys else ""
-    return f"{names.RULES_FOLDER}/{team}/{prefix}{_file_name(target)}.yaml"
+    shard = f"shard-{shard_of(target, shards)}/" if shards > 1 else ""
+    return f"{names.RULES_FOLDER}/{shard}{team}/{prefix}{_file_name(target)}.yaml"
 
 
 def test_path(path: str, plan: SloPlan) -> str:

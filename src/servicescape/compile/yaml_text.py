@@ -16,6 +16,7 @@ WIDTH = 110
 _INNER = r"[A-Za-z0-9_ .,;/()\[\]{}<>=+*^%$&|~!?@\"'`×÷–-]"
 """Characters that mean nothing to YAML after the first one of a plain scalar; `:` and `#` do."""
 _PLAIN = re.compile(rf"[A-Za-z(]{_INNER}*(?::(?=[^\s:]){_INNER}+)*")
+_LINE = re.compile(r"^(?=.)", re.MULTILINE)
 _DURATION = re.compile(r"(?:\d+[smhdw])+")
 _NOT_TEXT = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
 _PRINTABLE = re.compile(r"[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
@@ -65,14 +66,27 @@ def block(text: str, indent: str) -> str:
     return "|-\n" + "\n".join(indent + line if line else "" for line in lines)
 
 
-def rule_file(header: str, groups: Iterable[Group]) -> str:
-    """A whole rule file: one document, as Prometheus reads no further than the first."""
-    out = [comment(header, ""), "groups:\n"]
+def rule_file(header: str, groups: Iterable[Group], *, top: str = "", of_group: str = "") -> str:
+    """A whole rule file: one document, as Prometheus reads no further than the first.
+
+    `top` stands before the groups, `of_group` in each of them, in whole lines.
+    """
+    return f"{comment(header, '')}{top}{groups_text(groups, of_group)}"
+
+
+def groups_text(groups: Iterable[Group], of_group: str = "") -> str:
+    """The key `groups` with its groups; `of_group` holds further keys of each, in whole lines."""
+    out = ["groups:\n"]
     for group in groups:
         out.append(comment(group.comment, "  ") if group.comment else "")
-        out.append(f"  - name: {scalar(group.name)}\n    interval: {scalar(group.interval)}\n    rules:\n")
+        out.append(f"  - name: {scalar(group.name)}\n    interval: {scalar(group.interval)}\n{of_group}    rules:\n")
         out.extend(_rule(rule) for rule in group.rules)
     return "".join(out)
+
+
+def indented(text: str) -> str:
+    """YAML one level further in. No scalar of ours runs over lines unless as a block, which moves along."""
+    return _LINE.sub("  ", text)
 
 
 def comment(text: str, indent: str) -> str:

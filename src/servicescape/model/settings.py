@@ -130,6 +130,39 @@ class AvailabilitySettings(_Table):
 TargetName = Literal["prometheus", "operator", "mimir", "thanos", "victoriametrics"]
 
 
+_DNS = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_LABEL_NAME = r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?"
+_LabelKey = Annotated[str, Field(pattern=rf"^({_DNS}(\.{_DNS})*/)?{_LABEL_NAME}$")]
+_LabelValue = Annotated[str, Field(pattern=rf"^({_LABEL_NAME})?$")]
+
+
+class KubernetesSettings(_Table):
+    """What the manifests of the targets `operator` and `victoriametrics` carry."""
+
+    namespace: Annotated[str, Field(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$", examples=["monitoring"])] = ""
+    """Namespace of the manifests; empty: they name none."""
+    name_prefix: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")] = "slo"
+    """What the names of the manifests begin with."""
+    labels: dict[_LabelKey, _LabelValue] = Field(default_factory=dict, examples=[{"release": "kube-prometheus-stack"}])
+    """Labels of the manifests, such as those by which the operator selects rules."""
+
+
+class MimirSettings(_Table):
+    """What rules for a Mimir ruler carry."""
+
+    namespace_prefix: Annotated[str, Field(min_length=1, max_length=63)] = "slo"
+    """What the names of the ruler's namespaces begin with."""
+    source_tenants: Texts = ()
+    """Tenants whose series the rules read; empty: those of the tenant that the rules are loaded for."""
+
+
+class ThanosSettings(_Table):
+    """What rules for a Thanos ruler carry."""
+
+    partial_response: Literal["abort", "warn"] = "abort"
+    """What happens while a store does not answer: `abort` leaves the evaluation out, `warn` uses what is there."""
+
+
 class CompileSettings(_Table):
     """How SLOs become rules."""
 
@@ -139,6 +172,12 @@ class CompileSettings(_Table):
     """SLOs of one component share groups of at most so many rules; 0: each SLO has a group of its own."""
     shards: Annotated[int, Field(ge=1, le=1024)] = 1
     """Servers that the rules are spread over, each with a folder of its own."""
+    kubernetes: KubernetesSettings = KubernetesSettings()
+    """What the manifests of the targets `operator` and `victoriametrics` carry."""
+    mimir: MimirSettings = MimirSettings()
+    """What rules for a Mimir ruler carry."""
+    thanos: ThanosSettings = ThanosSettings()
+    """What rules for a Thanos ruler carry."""
 
 
 class Settings(_Table):
