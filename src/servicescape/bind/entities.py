@@ -11,14 +11,18 @@ from typing import Any
 from pydantic import ValidationError
 
 from servicescape.bind.located import Located, Path
+from servicescape.bind.mends import are_spelt_alike, key_fix, value_fix
 from servicescape.bind.places import PlacesAsWritten, before_leaving_out
+from servicescape.bind.problem_words import as_name
 from servicescape.bind.problems import diagnose
+from servicescape.bind.problems_of_keys import is_told_elsewhere, kinds_of_these_keys, other_kind
 from servicescape.diagnostics import Diagnostic, nearest
 from servicescape.model.base import AUTHORS_OWN
 from servicescape.model.entity import API_VERSION, Entity
 from servicescape.model.kinds import KINDS
 from servicescape.model.names import DEFAULT_NAMESPACE
 from servicescape.syntax.document import Document
+from servicescape.syntax.values import UnreadMapping
 
 _DIALECTS = {
     "openslo/": "an OpenSLO document",
@@ -64,6 +68,11 @@ def _bind_kind(document: Document, model: type[Entity], value: dict[str, Any], i
 def _bind_sound_part(
     document: Document, model: type[Entity], value: dict[str, Any], error: ValidationError, into: Bound
 ) -> None:
+    others = kinds_of_these_keys(model, value)
+    if others:
+        into.diagnostics.append(other_kind(document, model, others))
+        into.broken.extend((kind, *one) for one in _identities(value) for kind in (model.__name__, *others))
+        return
     authors_own: dict[Path, Any] = {}
     reported: set[tuple[Path, str]] = set()
     left_out: list[list[Path]] = []
@@ -76,7 +85,6 @@ def _bind_sound_part(
         ]
         # pydantic counts only sound items: a list with a faulty one may seem too short, which is no fault of its own.
         faults = [each for each in faults if each[2]["type"] != "too_short" or not _is_above(each[1], faults)]
-        unknown = [written for written, _, fault in faults if fault["type"] == "extra_forbidden"]
         doomed: list[Path] = []
         for written, path, fault in faults:
             if fault["type"] == "extra_forbidden" and str(path[-1]).startswith(AUTHORS_OWN):
@@ -84,8 +92,7 @@ def _bind_sound_part(
                 doomed.append(path)
                 continue
             doomed.append(_what_to_leave_out(path, fault["type"]))
-            # A required key under a misspelt name is missing and unknown at once, and one fault.
-            if fault["type"] == "missing" and _is_misspelt(written, unknown):
+            if is_told_elsewhere(document, model, written, fault["type"]) or isinstance(fault["input"], UnreadMapping):
                 continue
             # Leaving something out can make its container incomplete; that is no second fault of the author's.
             if not any(_is_consequence(written, fault["type"], known) for known, _ in reported):
@@ -141,12 +148,6 @@ def _is_above(path: Path, faults: list[tuple[Path, Path, Any]]) -> bool:
     return any(len(other) > len(path) and other[: len(path)] == path for _, other, _ in faults)
 
 
-def _is_misspelt(path: Path, unknown: list[Path]) -> bool:
-    """Whether a missing key most likely stands there under one of these unknown names."""
-    beside = [str(other[-1]) for other in unknown if other[:-1] == path[:-1]]
-    return bool(beside) and nearest(str(path[-1]), beside) is not None
-
-
 def _is_consequence(path: Path, fault_type: str, known: Path) -> bool:
     """Whether a fault is there only because something faulty was left out before."""
     if path[: len(known)] == known or known[: len(path)] == path:
@@ -185,7 +186,12 @@ def _identities(value: dict[str, Any]) -> list[tuple[str, str]]:
     if not isinstance(metadata, dict):
         return []
     namespace, aliases = metadata.get("namespace", DEFAULT_NAMESPACE), metadata.get("aliases")
-    names = [metadata.get("name"), *(aliases if isinstance(aliases, tuple) else ())]
+    name = metadata.get("name")
+    # References are written as the name should be, whatever it is.
+    meant = name if isinstance(name, str) else metadata.get("title")
+    names = [name, *(aliases if isinstance(aliases, tuple) else ())]
+    if isinstance(meant, str):
+        names.append(as_name(meant))
     return [(namespace, name) for name in names if isinstance(name, str) and isinstance(namespace, str)]
 
 
@@ -240,6 +246,9 @@ def _unknown_document(document: Document, value: dict[str, Any]) -> Diagnostic:
             span=place,
             label=f"expected `{API_VERSION}`",
             help=f"write `apiVersion: {API_VERSION}`",
+            fix=value_fix(document, ("apiVersion",), API_VERSION, safe=are_spelt_alike(text, API_VERSION))
+            if not text.startswith("servicescape/")
+            else None,
         )
     dialect = next((words for prefix, words in _DIALECTS.items() if text.startswith(prefix)), None)
     if dialect is not None:
@@ -276,12 +285,24 @@ def _no_version(document: Document, value: dict[str, Any]) -> Diagnostic:
         span=place,
         label=f"expected `apiVersion: {API_VERSION}`",
         help=advice,
+        fix=key_fix(document, (wrong,), "apiVersion", safe=are_spelt_alike(wrong, "apiVersion")) if wrong else None,
     )
 
 
 def _unknown_kind(document: Document, kind: Any) -> Diagnostic:
     names = ", ".join(KINDS)
     if kind is None:
+        wrong = nearest("kind", [key for key in document.value if isinstance(key, str) and key != "kind"])
+        if wrong is not None and "kind" not in document.value:
+            return Diagnostic(
+                code="SCH103",
+                message=f"unknown key `{wrong}`",
+                file=document.file,
+                span=document.key_span((wrong,)),
+                label="the language has no such key here",
+                help="did you mean `kind`?",
+                fix=key_fix(document, (wrong,), "kind", safe=are_spelt_alike(wrong, "kind")),
+            )
         return Diagnostic(
             code="SCH103",
             message="`kind` is missing" if "kind" not in document.value else "`kind` is empty",
@@ -290,7 +311,7 @@ def _unknown_kind(document: Document, kind: Any) -> Diagnostic:
             label="says what the document describes",
             help=f"add `kind:` with one of {names}",
         )
-    close = nearest(str(kind), KINDS)
+    close = nearest(str(kind), KINDS) or _OTHER_WORDS.get(str(kind).lower())
     return Diagnostic(
         code="SCH103",
         message=f"`{_brief(kind)}` is no kind of the language"
@@ -298,6 +319,23 @@ def _unknown_kind(document: Document, kind: Any) -> Diagnostic:
         else f"`kind` needs the name of a kind, and this is {_brief(kind)}",
         file=document.file,
         span=document.value_span(("kind",)),
-        label=f"did you mean `{close}`?" if close else "unknown kind",
-        help=f"the kinds are {names}",
+        label="unknown kind",
+        help=f"did you mean `{close}`? The kinds are {names}" if close else f"the kinds are {names}",
+        fix=value_fix(document, ("kind",), close, safe=are_spelt_alike(str(kind), close))
+        if close and isinstance(kind, str)
+        else None,
     )
+
+
+_OTHER_WORDS = {
+    **dict.fromkeys(("component", "application", "app", "api", "microservice", "job"), "Service"),
+    **dict.fromkeys(("resource", "infrastructure", "cluster", "database"), "Platform"),
+    **dict.fromkeys(("group", "squad", "crew"), "Team"),
+    **dict.fromkeys(("vendor", "provider", "supplier", "thirdparty"), "External"),
+    **dict.fromkeys(("area", "capability"), "Domain"),
+    **dict.fromkeys(("servicelevelobjective", "objective"), "SLO"),
+    **dict.fromkeys(("sli", "servicelevelindicator"), "Indicator"),
+    **dict.fromkeys(("flow", "userjourney", "process"), "Journey"),
+    **dict.fromkeys(("diagram", "landscape"), "View"),
+}
+"""What other catalogs call these things."""

@@ -45,6 +45,15 @@ def no_quotes_fix(document: Document, path: Path, text: str) -> Fix | None:
     return _fix("remove the quotes", mends.replace_written(document, path, text, text), safe=True)
 
 
+def bare_value_fix(document: Document, path: Path, text: str) -> Fix | None:
+    """Writes another text, without quotes, in place of a value in one line."""
+    written = mends.written_value(document, path)
+    if written is None or "\n" in written:
+        return None
+    bare = written[1:-1] if written[:1] in ("'", '"') else written
+    return _fix(f"write `{text}`", mends.replace_written(document, path, bare, text), safe=True)
+
+
 def _fix(title: str, edit: Edit | None, safe: bool) -> Fix | None:
     return Fix(title, (edit,), safe) if edit is not None else None
 

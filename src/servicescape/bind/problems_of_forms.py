@@ -1,5 +1,7 @@
 """Findings about texts that have not the form they need: names, durations, days."""
 
+import re
+from decimal import Decimal
 from typing import Any
 
 from servicescape.bind.located import Path
@@ -7,6 +9,7 @@ from servicescape.bind.mends import value_fix
 from servicescape.bind.problem_words import as_name, brief, container_words, last_key
 from servicescape.diagnostics import Diagnostic
 from servicescape.model.names import NAME_MAX_LENGTH
+from servicescape.model.units import Duration
 from servicescape.syntax.document import Document
 
 
@@ -54,44 +57,62 @@ def malformed(document: Document, path: Path, fault: Any) -> Diagnostic:
 def malformed_unit(document: Document, path: Path, kind: str, value: str) -> Diagnostic:
     """The finding for a text that is no duration, or no day."""
     key = last_key(path)
-    meant = _as_duration(value) if kind != "date_text" else ""
+    meant, is_certain, advice = "", True, ""
     if kind == "date_text":
         expected, example = "a day as YYYY-MM-DD", "`2026-10-01`"
     else:
         expected, example = "a duration with its unit", "`30s`, `15m`, `4h`, `1h30m` or `30d`"
+        meant, is_certain = _as_duration(value)
+        advice = _without_length(key, value)
     return Diagnostic(
         code="SCH109",
         message=f"`{brief(value)}` is not {expected.split(' with')[0].split(' as')[0]}",
         file=document.file,
         span=document.value_span(path),
         label=f"expected {expected}",
-        help=f"did you mean `{meant}`?" if meant else f"write `{key}` as {example}",
-        fix=value_fix(document, path, meant, safe=True) if meant else None,
+        help=f"did you mean `{meant}`?" if meant else advice or f"write `{key}` as {example}",
+        fix=value_fix(document, path, meant, safe=is_certain) if meant else None,
     )
 
 
-def _as_duration(value: str) -> str:
-    """The duration that words stand for (`30 min`); empty where they do not say it exactly."""
-    text = value.strip().lower().replace(" ", "")
-    for word, unit in (
-        ("milliseconds", "ms"),
-        ("seconds", "s"),
-        ("minutes", "m"),
-        ("hours", "h"),
-        ("days", "d"),
-        ("weeks", "w"),
-        ("second", "s"),
-        ("minute", "m"),
-        ("hour", "h"),
-        ("week", "w"),
-        ("mins", "m"),
-        ("min", "m"),
-        ("secs", "s"),
-        ("sec", "s"),
-        ("hrs", "h"),
-        ("hr", "h"),
-        ("day", "d"),
-    ):
-        if text.endswith(word) and text[: -len(word)].isdigit():
-            return f"{text[: -len(word)]}{unit}"
-    return ""
+def _as_duration(value: str) -> tuple[str, bool]:
+    """The duration that words stand for (`30 min`, `1.5h`), and whether they can stand for nothing else.
+
+    Empty where they do not say it exactly.
+    """
+    match = _AMOUNT.fullmatch(value.strip().replace(" ", "").replace("\u00a0", ""))
+    if match is None:
+        return "", False
+    unit = next((short for short, words in _UNITS.items() if match[2].lower() in words), None)
+    if unit is None:
+        return "", False
+    # Only a capital M may mean something else: months.
+    is_certain = match[2] != "M"
+    if match[1].isdigit():
+        return f"{match[1]}{unit}", is_certain
+    milliseconds = Decimal(match[1]) * _MILLISECONDS[unit]
+    if milliseconds != int(milliseconds) or not milliseconds:
+        return "", False
+    return Duration(int(milliseconds)).canonical(), is_certain
+
+
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)([A-Za-z]+)")
+_UNITS = {
+    "ms": ("ms", "msec", "millisecond", "milliseconds"),
+    "s": ("s", "sec", "secs", "second", "seconds"),
+    "m": ("m", "min", "mins", "minute", "minutes"),
+    "h": ("h", "hr", "hrs", "hour", "hours"),
+    "d": ("d", "day", "days"),
+    "w": ("w", "wk", "week", "weeks"),
+}
+_MILLISECONDS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
+_NO_LENGTH = re.compile(r"\d+\s*(month|quarter|year)s?", re.IGNORECASE)
+
+
+def _without_length(key: str, value: str) -> str:
+    match = _NO_LENGTH.fullmatch(value.strip())
+    if match is None:
+        return ""
+    word = match[1].lower()
+    calendar = f", or `{{calendar: {word}}}`" if key == "window" else ""
+    return f"a {word} has no fixed length: write days, such as `30d`{calendar}"

@@ -5,7 +5,7 @@ from typing import Any
 
 from servicescape.bind.located import Path
 from servicescape.bind.mends import are_spelt_alike, removal_fix, value_fix
-from servicescape.bind.problem_words import brief, last_key, listed
+from servicescape.bind.problem_words import brief, last_key, listed, value_at
 from servicescape.diagnostics import Diagnostic, nearest
 from servicescape.diagnostics.position import Position, Span
 from servicescape.model import shape
@@ -41,8 +41,18 @@ def empty_value(document: Document, path: Path, value: Any) -> Diagnostic:
         file=document.file,
         span=span,
         label="a value is missing here",
-        help="give it a value, or remove the item" if is_item else "give it a value, or remove the key",
+        help=_behind_hash(document, path)
+        or ("give it a value, or remove the item" if is_item else "give it a value, or remove the key"),
     )
+
+
+def _behind_hash(document: Document, path: Path) -> str:
+    """`type: #api` is a key with a comment."""
+    end = document.key_span(path).end
+    rest = document.source.lines.line(end.line)[end.column - 1 :].lstrip(": ")
+    if rest[:1] == "#" and rest[1:2].strip() and value_at(document.value, path) is None:
+        return f'a `#` behind a blank begins a comment: if it is part of the value, write `"{brief(rest)}"`'
+    return ""
 
 
 def _visible(document: Document, span: Span) -> Span:
@@ -104,11 +114,12 @@ def out_of_range(document: Document, path: Path, fault: Any) -> Diagnostic:
         file=document.file,
         span=document.value_span(path) if not isinstance(shown, tuple | list) else document.key_span(path),
         label=limit,
-        help=_range_help(key, shown) or _bounds_help(kind, limit),
+        help=range_help(key, shown) or _bounds_help(kind, limit),
     )
 
 
-def _range_help(key: str, value: Any) -> str:
+def range_help(key: str, value: Any) -> str:
+    """What to write instead of a figure that cannot be; empty where nothing particular is known of the key."""
     if key in ("objective", "target", "sla"):
         try:
             if float(value) == 100:
@@ -116,7 +127,7 @@ def _range_help(key: str, value: Any) -> str:
             if 0 < float(value) <= 1:
                 return f"write percent, such as {float(value) * 100:g}"
         except (TypeError, ValueError):
-            return ""
+            pass
         return "write percent, such as 99.9"
     if key == "tier":
         return "tiers go from 1, the most critical, to 4"

@@ -36,6 +36,10 @@ class Flaw:
     whether they stand in braces."""
 
 
+class UnreadMapping(dict[str, Any]):
+    """A mapping of which nothing could be read, and that was reported: no further fault is to be found in it."""
+
+
 class ValueReader:
     """Reads the documents of one text."""
 
@@ -116,15 +120,9 @@ class ValueReader:
         scalar = self._scalar
         for key_node, value_node in node.value:
             if type(key_node) is not ScalarNode:
-                self.flaws.append(
-                    Flaw(
-                        "YML008",
-                        "a key must be plain text, not a list or a mapping",
-                        key_node.start_mark.index,
-                        key_node.end_mark.index,
-                        help="if this was meant as a value in braces, such as `{{name}}`, put it in quotes",
-                    )
-                )
+                self.flaws.append(_unusable_key(node, key_node))
+                if len(node.value) == 1:
+                    return UnreadMapping()
                 continue
             key = key_node.value
             if key == "<<" and key_node.ctag is PLAIN:
@@ -216,6 +214,27 @@ class ValueReader:
                 help="remove the tag; quote the value if it must stay text",
             )
         )
+
+
+def _unusable_key(mapping: Node, key: Node) -> Flaw:
+    """Mostly a placeholder: `{{name}}` is a mapping in a mapping for YAML."""
+    start, inner = mapping.start_mark.index, key.start_mark.index
+    if len(mapping.value) == 1 and type(key) is not SequenceNode and inner - start == 1:
+        return Flaw(
+            "YML008",
+            "a value in double braces needs quotes",
+            start,
+            mapping.end_mark.index,
+            label="this is a mapping within a mapping to YAML",
+            help="put the whole value in quotes; what a template fills in must be filled in before it is read here",
+        )
+    return Flaw(
+        "YML008",
+        "a key must be plain text, not a list or a mapping",
+        inner,
+        key.end_mark.index,
+        help="write a word before the colon",
+    )
 
 
 _TAG_TYPES: dict[str, Any] = {

@@ -60,7 +60,26 @@ def test_what_is_no_entity(text: str, code: str, message: str, pointed_at: str) 
 
 
 def test_a_misspelt_kind_is_suggested() -> None:
-    assert read_files({FILE: f"{HEAD}kind: Servce\n"}).only.label == "did you mean `Service`?"
+    finding = read_files({FILE: f"{HEAD}kind: Servce\n"}).only
+    assert finding.help.startswith("did you mean `Service`?")
+    assert finding.fix is not None
+    assert not finding.fix.safe
+
+
+@pytest.mark.parametrize(
+    ("kind", "meant", "safe"),
+    [
+        ("service", "Service", True),
+        ("Services", "Service", False),
+        ("Component", "Service", False),
+        ("Group", "Team", False),
+    ],
+)
+def test_a_kind_under_another_name_is_suggested(kind: str, meant: str, safe: bool) -> None:
+    finding = read_files({FILE: f"{HEAD}kind: {kind}\n"}).only
+    assert finding.help.startswith(f"did you mean `{meant}`?")
+    assert finding.fix is not None
+    assert (finding.fix.edits[0].text, finding.fix.safe) == (meant, safe)
 
 
 # --- each kind of fault -----------------------------------------------------------------------------------------------

@@ -305,7 +305,7 @@ def test_syntax_errors_say_what_and_where(text: str, words: str, place: tuple[in
         ("a: !!set {b}\n", "YML007", "`!!set`", "!!set"),
         ("a: !foo [1]\n", "YML007", "`!foo`", "!foo"),
         ("? [a, b]\n: c\n", "YML008", "a key must be plain text", "[a, b]"),
-        ("a: {{name}}\n", "YML008", "a key must be plain text", "{name}"),
+        ("a: {{name}}\n", "YML008", "a value in double braces needs quotes", "{{name}}"),
         ("a: {<<: 5}\n", "YML008", "`<<` merges mappings", "5"),
         ("a: {<<: [{b: 1}, [2]]}\n", "YML008", "`<<` merges mappings", "[2]"),
         ("a: &a [1, *a]\n", "YML010", "inside the very value", "&"),

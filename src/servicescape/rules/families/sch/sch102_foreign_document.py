@@ -32,3 +32,4 @@ class ForeignDocument(Rule):
     code = "SCH102"
     name = "foreign-document"
     severity = Severity.ERROR
+    fixable = True

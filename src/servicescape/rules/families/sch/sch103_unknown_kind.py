@@ -28,3 +28,4 @@ class UnknownKind(Rule):
     code = "SCH103"
     name = "unknown-kind"
     severity = Severity.ERROR
+    fixable = True
