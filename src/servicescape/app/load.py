@@ -109,8 +109,9 @@ def load(
                 sources[name] = part.source
             documents += part.documents
             part.add_to(bound)
-        catalog, unresolved = build_catalog(bound.entities, bound.broken, memory.builds if memory else None)
-        states = kept.finish(files) if kept is not None and not problems else None
+        known = kept.known_references(files) if kept is not None and memory is None else None
+        catalog, unresolved = build_catalog(bound.entities, bound.broken, memory.builds if memory else None, known)
+        states = kept.finish(files, known) if kept is not None and not problems else None
     schemas, extensions_digest = _extension_schemas(found.folder / EXTENSION_SCHEMAS)
     return Loaded(
         settings=settings,

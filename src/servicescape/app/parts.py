@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from servicescape.bind.entities import Bound, bind
+from servicescape.catalog.known_references import KnownReferences
 from servicescape.diagnostics import Diagnostic
 from servicescape.model.names import DEFAULT_NAMESPACE
 from servicescape.source.cache import Cache, FileState, Stamp, digest_of, pack, unpack
@@ -100,9 +101,12 @@ class KeptFiles:
         self._kept: dict[bytes, _Kept] = {}
         self._old_states: dict[str, FileState] = {}
         self._old: dict[bytes, _Kept] = {}
+        self._references: tuple[bytes, frozenset[bytes]] = b"", frozenset()
+        """A hash of all names, and the files by digest in which every reference was found under these."""
         known = cache.read(*self._key) if cache is not None else None
         if known is not None:
-            states, kept = known
+            states, kept, (names, sound) = known
+            self._references = names, frozenset(sound)
             self._old = {digest: _Kept(*each) for digest, each in kept.items()}
             self._old_states = {
                 path: FileState(stamp and Stamp(*stamp), digest) for path, (stamp, digest) in states.items()
@@ -162,14 +166,34 @@ class KeptFiles:
         """From now on only the memory is used."""
         self._cache, self._old = None, {}
 
-    def finish(self, files: Sequence[tuple[Path, str]]) -> dict[str, FileState] | None:
-        """Keeps what this run has read for the next.
+    def known_references(self, files: Sequence[tuple[Path, str]]) -> KnownReferences:
+        """What is known of the references in these files, which have been read."""
+        names, digests = self._references
+        states = self._states
+        return KnownReferences(
+            names,
+            {name for path, name in files if (state := states.get(str(path))) is not None and state.digest in digests},
+        )
+
+    def finish(
+        self, files: Sequence[tuple[Path, str]], references: KnownReferences | None = None
+    ) -> dict[str, FileState] | None:
+        """Keeps what this run has read, and what it knows of the references now, for the next.
 
         Gives the state of all files by name; None where one of them could not be read.
         """
         states, kept = self._states, self._kept
-        if self._cache is not None and (states != self._old_states or kept.keys() != self._old.keys()):
-            self._cache.write((states, kept), *self._key)
+        before = self._references
+        if references is not None:
+            sound = references.sound
+            digests = frozenset(
+                states[key].digest for path, name in files if name in sound and (key := str(path)) in states
+            )
+            self._references = references.names, digests
+        is_new = states != self._old_states or kept.keys() != self._old.keys() or self._references != before
+        if self._cache is not None and is_new:
+            names, digests = self._references
+            self._cache.write((states, kept, (names, sorted(digests))), *self._key)
         self._old_states, self._old = states, kept
         self._states, self._kept = {}, {}
         if self._in_memory:

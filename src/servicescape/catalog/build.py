@@ -8,7 +8,8 @@ from typing import Any, TypeVar, cast
 from servicescape.bind.located import Located, Path
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.dependents import changed_dependents, dependents
-from servicescape.catalog.graph import Channel, Component, Edge, Effect, Journey, Leg, Step
+from servicescape.catalog.graph import Channel, Component, Edge, EdgeRole, Effect, Journey, Leg, Step
+from servicescape.catalog.known_references import KnownReferences
 from servicescape.catalog.memory import BuildMemory
 from servicescape.catalog.names import NameIndex
 from servicescape.catalog.objective import Slo
@@ -32,14 +33,17 @@ _E = TypeVar("_E", bound=Entity)
 
 
 def build_catalog(
-    entities: Iterable[Located[Entity]], broken: Iterable[Key] = (), memory: BuildMemory | None = None
+    entities: Iterable[Located[Entity]],
+    broken: Iterable[Key] = (),
+    memory: BuildMemory | None = None,
+    known: KnownReferences | None = None,
 ) -> tuple[Catalog, tuple[Diagnostic, ...]]:
     """Resolves entities to one catalog, and says what does not resolve.
 
     `broken` names, as `(kind, namespace, name)`, what is defined but could not be read: references to it are left out
     without being reported a second time. The outcome does not depend on the order of the entities, except that of two
-    definitions of one name the first (by file and line) counts. The `memory` of an earlier build makes it faster, and
-    not different.
+    definitions of one name the first (by file and line) counts. The `memory` of an earlier build, or else what is
+    `known` from one of another process (and is brought up to date here), makes it faster, and not different.
     """
     ordered = sorted(entities, key=lambda located: (located.ref, located.file))
     diagnostics: list[Diagnostic] = []
@@ -47,7 +51,11 @@ def build_catalog(
     index = index_names(unique, diagnostics)
     if memory is not None:
         memory.renew(unique)
-    diagnostics.extend(check_references(unique, index, frozenset(broken), memory.checked if memory else None))
+    if known is None:
+        checked = memory.checked if memory is not None else None
+        diagnostics.extend(check_references(unique, index, frozenset(broken), checked))
+    else:
+        diagnostics.extend(known.check(ordered, unique, index, frozenset(broken)))
     return _Builder(unique, index, diagnostics, memory).build(), tuple(diagnostics)
 
 
@@ -170,6 +178,7 @@ class _Builder:
         entity = located.entity
         spec = entity.spec
         mttr = spec.recovery.mttr
+        platform = self._find(spec.platform, ("Platform",), located)
         return Component(
             ref=located.ref,
             kind=entity.kind,
@@ -177,29 +186,32 @@ class _Builder:
             title=entity.title,
             owner=self._find(spec.owner, ("Team",), located),
             domain=self._find(spec.domain, ("Domain",), located),
-            platform=self._find(spec.platform, ("Platform",), located),
+            platform=platform,
             vendor=spec.vendor if type(spec) is ExternalSpec else None,
             tier=spec.tier,
             lifecycle=spec.lifecycle,
             type=spec.type,
             runbook=spec.recovery.runbook,
             mttr_seconds=mttr.seconds if mttr is not None else None,
-            edges=tuple(self._edges(located)),
+            edges=tuple(self._edges(located, platform)),
             entity=located,
         )
 
-    def _edges(self, located: Located[AnyComponent]) -> Iterable[Edge]:
-        spec = located.entity.spec
-        platform = self._find(spec.platform, ("Platform",), located)
-        if platform is not None and platform != located.ref:
-            yield _edge(located.ref, (platform,), 1, _PLAIN, None, ("spec", "platform"), role_platform=True)
-        for number, dependency in enumerate(spec.depends_on):
+    def _edges(self, located: Located[AnyComponent], platform: str | None) -> Iterable[Edge]:
+        own = located.ref
+        if platform is not None and platform != own:
+            yield _plain_edge(own, platform, "platform", ("spec", "platform"))
+        namespace = located.key[1]
+        for number, dependency in enumerate(located.entity.spec.depends_on):
             path: Path = ("spec", "dependsOn", number)
             texts: tuple[str, ...]
             options: EdgeOptions
             if isinstance(dependency, str):
-                texts, need, options = (dependency,), 1, _PLAIN
-            elif type(dependency) is Dependency:
+                target = self.index.find(dependency, COMPONENT_KINDS, namespace)
+                if target is not None and target != own:
+                    yield _plain_edge(own, target, "dependency", path)
+                continue
+            if type(dependency) is Dependency:
                 texts, need, options = (dependency.on,), 1, dependency
                 path = (*path, "on")
             else:
@@ -355,8 +367,13 @@ class _Builder:
         )
 
 
-_PLAIN = EdgeOptions()
-_EFFECTS = {"ok": Effect.OK, "degraded": Effect.DEGRADED, "down": Effect.DOWN}
+_DEGRADED, _DOWN = Effect.DEGRADED, Effect.DOWN
+_EFFECTS = {"ok": Effect.OK, "degraded": _DEGRADED, "down": _DOWN}
+
+
+def _plain_edge(source: str, target: str, role: EdgeRole, path: Path) -> Edge:
+    """What `_edge` makes where nothing but a name is written: nine of ten edges, and each field costs time."""
+    return Edge(source, (target,), 1, _DOWN, _DEGRADED, None, 0.0, role, False, None, None, None, None, path)
 
 
 def _edge(
@@ -366,8 +383,6 @@ def _edge(
     options: EdgeOptions,
     fallback: str | None,
     path: Path,
-    *,
-    role_platform: bool = False,
 ) -> Edge:
     """An edge with what its kind, fallback and overrides come to."""
     soft = options.kind == "soft"
@@ -391,7 +406,7 @@ def _edge(
         when_degraded=when_degraded,
         fallback=fallback,
         tolerates_seconds=tolerates.seconds if tolerates is not None else 0.0,
-        role="platform" if role_platform else "dependency",
+        role="dependency",
         soft=soft,
         degrades=options.degrades,
         because=options.because,

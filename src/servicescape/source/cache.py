@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import servicescape
 
 ENVIRONMENT_VARIABLE = "SERVICESCAPE_CACHE_DIR"
-_MAGIC = b"servicescape cache 1\n"
+_MAGIC = b"servicescape cache 2\n"
 _CHECKSUM_BYTES = 32
 _MOST_ENTRIES = 64
 _MOST_BYTES = 256 * 1024 * 1024
