@@ -25,8 +25,10 @@ class Built:
     """The impact matrix in one sentence."""
 
 
-def build(loaded: Loaded) -> Built:
+def build(loaded: Loaded, *, with_tests: bool = False) -> Built:
     """Makes all results of a catalog without errors. Nothing is written.
+
+    `with_tests` makes promtool tests whatever the target of the rules, so that they can be proven.
 
     Raises ToolError where a diagram cannot be drawn.
     """
@@ -34,7 +36,7 @@ def build(loaded: Loaded) -> Built:
     files: dict[str, str | bytes] = {}
     diagrams, empty_views = _diagrams(loaded)
     files.update({f"diagrams/{name}": picture for name, picture in diagrams.items()})
-    compiled = compile_rules(loaded)
+    compiled = compile_rules(loaded, with_tests=with_tests)
     files.update({f"{FOLDER}/{name}": text for name, text in compiled.files.items()})
     matrix = impact_matrix(catalog)
     files["impact/matrix.html"] = html_matrix.render_matrix(matrix, catalog, blast_radii=panels(catalog, matrix))
@@ -73,10 +75,14 @@ def _contents(diagrams: list[str], compiled: Compiled, verdict: str, summary: st
         "",
         "- [Impact matrix](impact/matrix.html): every single failure against every journey "
         "(also as [Markdown](impact/matrix.md), [CSV](impact/matrix.csv) and [JSON](impact/matrix.json))",
-        f"- `monitoring/rules/`: {len(rules.files)} rule files for {compiled.slos} SLOs; `monitoring/tests/`: "
-        f"{len(rules.tests)} promtool tests that prove them",
+        f"- `{FOLDER}/rules/`: {len(rules.files)} rule files for {compiled.slos} SLOs{_tests(compiled)}",
         f"- Diagrams ({len(diagrams)}):",
         *(f"  - [{name}](diagrams/{name})" for name in diagrams),
         "",
     ]
     return "\n".join(lines)
+
+
+def _tests(compiled: Compiled) -> str:
+    tests = compiled.families.get("tests")
+    return f"; `{FOLDER}/tests/`: {len(tests)} promtool tests that prove them" if tests else ""

@@ -52,6 +52,20 @@ def faults_of_reading(loaded: Loaded, *, today: date | None = None) -> list[Diag
     return [finding for finding in shown if finding.severity is Severity.ERROR]
 
 
+def errors_of(loaded: Loaded, *, today: date | None = None) -> list[Diagnostic]:
+    """The errors among the findings of `check`, without asking the rules that can find none."""
+    rules = loaded.settings.rules
+    use_settings_policies(loaded.settings)
+    choice = choose(Selection(rules.select, rules.ignore), rules)
+    grave = tuple(
+        code for code, severity in choice.severities.items() if severity is Severity.ERROR and choice.takes(code)
+    )
+    if not grave:
+        return []
+    found = check(loaded, Selection(select=grave), today=today)
+    return [finding for finding in found if finding.severity is Severity.ERROR]
+
+
 def check_all(
     loaded: Loaded,
     selection: Selection | None = None,

@@ -8,6 +8,7 @@ from servicescape.app.load import Loaded
 from servicescape.compile.options import CompileOptions
 from servicescape.compile.prometheus import CompiledRules, compile_prometheus
 from servicescape.diagnostics.errors import ToolError
+from servicescape.model.settings import TargetName
 
 FOLDER = "monitoring"
 """Folder within the settings' output folder."""
@@ -22,6 +23,8 @@ class Compiled:
     """SLOs that became rules."""
     families: Mapping[str, Mapping[str, str]]
     """Name of a family, such as `rules`, → path → text. Paths begin with the name of the family."""
+    target: TargetName = "prometheus"
+    """Form of the rules."""
 
     @property
     def files(self) -> dict[str, str]:
@@ -50,7 +53,7 @@ def compile_rules(loaded: Loaded, *, target: str | None = None, with_tests: bool
         "rules": rules.files,
         **({"tests": rules.tests} if is_tested else {}),
     }
-    return Compiled(rules, len(catalog.slos) - len(left_out), families)
+    return Compiled(rules, len(catalog.slos) - len(left_out), families, settings.target)
 
 
 def _refuse_large_groups(rules: CompiledRules, most: int) -> None:

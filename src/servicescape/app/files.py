@@ -4,7 +4,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
+from typing import Literal
 
 from servicescape.diagnostics.errors import ToolError
 
@@ -95,22 +98,56 @@ def is_ours(folder: Path) -> bool:
     return any((place / MARKER).is_file() for place in (folder, *folder.absolute().parents[:2]))
 
 
-def differences(folder: Path, files: Mapping[str, str | bytes]) -> list[str]:
-    """What differs between a folder and the files it should hold, a line each; empty where nothing does."""
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A file of a folder that is not as it should be."""
+
+    path: Path
+    kind: Literal["missing", "different", "stale"]
+    """`stale`: it should not be there."""
+    line: int = 0
+    """First line that differs, counted from 1; 0 where the file is no text, or is missing or stale."""
+    found: str | None = None
+    """That line as it is; None where the file ends before it."""
+    expected: str | None = None
+    """That line as it should be; None where the file should end before it."""
+
+
+def differences(folder: Path, files: Mapping[str, str | bytes]) -> list[Difference]:
+    """What differs between a folder and the files it should hold, in the order of the files' names.
+
+    Raises ToolError where a file cannot be read.
+    """
     found = []
     for name, content in files.items():
         path = folder / name
         data = content.encode("utf-8") if isinstance(content, str) else content
         if not path.is_file():
-            found.append(f"{path} is missing")
-        elif path.read_bytes() != data:
-            found.append(f"{path} is out of date")
+            found.append(Difference(path, "missing"))
+            continue
+        try:
+            there = path.read_bytes()
+        except OSError as error:
+            raise ToolError(f"cannot read {path}: {error.strerror}", "give this user the right to read it") from error
+        if there != data:
+            found.append(_difference(path, there, data))
     if folder.is_dir():
-        for path in sorted(folder.rglob("*")):
+        for path in folder.rglob("*"):
             name = path.relative_to(folder).as_posix()
-            if path.is_file() and name not in files and path.name != MARKER:
-                found.append(f"{path} should not be there")
-    return found
+            if name not in files and path.is_file() and path.name != MARKER:
+                found.append(Difference(path, "stale"))
+    return sorted(found, key=lambda difference: difference.path)
+
+
+def _difference(path: Path, there: bytes, data: bytes) -> Difference:
+    try:
+        old, new = (each.decode("utf-8").split("\n") for each in (there, data))
+    except UnicodeDecodeError:
+        return Difference(path, "different")
+    for number, (found, expected) in enumerate(zip_longest(old, new), 1):
+        if found != expected:
+            return Difference(path, "different", number, found, expected)
+    raise AssertionError("texts that differ have a line that does")
 
 
 def remove_folder(folder: Path) -> bool:

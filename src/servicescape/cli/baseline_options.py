@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from servicescape.app.baseline import Baseline
     from servicescape.app.check import Checked
     from servicescape.app.load import Loaded
-from servicescape.cli.compile_command import shown_path
+from servicescape.cli.compile_output import shown_path
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from servicescape.cli.main import EXIT_CLEAN, EXIT_FINDINGS
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write; by default build.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when what is on disk differs.")
+@click.option("--prove", is_flag=True, help="Run promtool on the rules and their tests; write only what holds.")
 @click.option("--clean", is_flag=True, help="Only remove what an earlier build wrote.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing when all is well.")
-def command(paths: tuple[str, ...], output: Path | None, check: bool, clean: bool, quiet: bool) -> int:
+def command(paths: tuple[str, ...], output: Path | None, check: bool, prove: bool, clean: bool, quiet: bool) -> int:
     """Check the catalog and write diagrams, rules and the impact matrix.
 
     When something is wrong with the catalog, it is shown and nothing is written. The folder is replaced as a whole,
@@ -24,13 +25,19 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, clean: boo
       servicescape build
       servicescape build catalog -o public
       servicescape build --check
+      servicescape build --prove
     """
     from servicescape.app.files import differences, remove_folder, write_folder
     from servicescape.app.load import load
-    from servicescape.cli.compile_command import describe, print_left_out, shown_path
+    from servicescape.cli.compile_command import run_proof, show_proof
+    from servicescape.cli.compile_output import describe, print_differences, print_left_out, shown_path
 
-    if clean and check:
-        raise click.UsageError("--clean removes and --check only looks; choose one of them")
+    if clean and (check or prove):
+        raise click.UsageError(f"--clean only removes; leave it out, or {'--check' if check else '--prove'}")
+    if prove:
+        from servicescape.app.prove import find_promtool
+
+        find_promtool()
     if clean:
         from servicescape.app.settings import find_settings
 
@@ -62,17 +69,20 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, clean: boo
 
     from servicescape.app.build import build
 
-    built = build(loaded)
+    built = build(loaded, with_tests=prove)
     folder = output or loaded.folder / loaded.settings.output
     print_left_out(built.compiled)
+    if prove:
+        proof = run_proof(built.compiled, quiet=quiet)
+        show_proof(proof, quiet=quiet, wrote="nothing was built")
+        if not proof.holds:
+            return EXIT_FINDINGS
     for name in built.empty_views:
         click.echo(f"not drawn: the view `{name}` shows nothing", err=True)
     if check:
         differing = differences(folder, built.files)
-        for line in differing:
-            click.echo(line)
         if differing:
-            click.echo("  = help: run `servicescape build`", err=True)
+            print_differences(differing, "servicescape build")
             return EXIT_FINDINGS
     else:
         write_folder(folder, built.files)

@@ -1,24 +1,31 @@
-"""`servicescape compile`: SLOs to Prometheus rules and their tests."""
+"""`servicescape compile`: SLOs to rules and their tests."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from servicescape.cli.main import EXIT_FINDINGS
-from servicescape.report.summary import counted
+from servicescape.cli.main import EXIT_CLEAN, EXIT_FINDINGS
 
 if TYPE_CHECKING:
     from servicescape.app.compile import Compiled
+    from servicescape.app.prove import Proof
+
+TARGETS = ("prometheus", "operator", "mimir", "thanos", "victoriametrics")
 
 
 @click.command("compile")
 @click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--target", type=click.Choice(TARGETS), help="Form of the rules; by default the settings'.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write; by default build/monitoring.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when what is on disk differs.")
+@click.option("--prove", is_flag=True, help="Run promtool on the rules and their tests; write only what holds.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the result.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing when all is well.")
-def command(paths: tuple[str, ...], output: Path | None, check: bool, quiet: bool) -> int:
-    """Turn SLOs into Prometheus rules and their tests.
+def command(
+    paths: tuple[str, ...], target: str | None, output: Path | None, check: bool, prove: bool, form: str, quiet: bool
+) -> int:
+    """Turn SLOs into monitoring rules and their tests.
 
     Writes rules/TEAM/COMPONENT.yaml with recording rules and alerts, and tests/ with a file for `promtool test rules`
     for each SLO. A catalog with errors is not compiled.
@@ -26,23 +33,28 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, quiet: boo
     \b
     Examples:
       servicescape compile
-      servicescape compile catalog -o monitoring/slo
-      servicescape compile --check
+      servicescape compile --prove
+      servicescape compile --target operator -o deploy/slo
+      servicescape compile --check --format json
       promtool test rules build/monitoring/tests/*/*/*.yaml
     """
-    from servicescape.app.check import check as check_catalog
+    from servicescape.app.check import errors_of
     from servicescape.app.compile import FOLDER, compile_rules
     from servicescape.app.files import differences, write_folder
     from servicescape.app.load import load
     from servicescape.cli.catalog_input import nothing_to_check
     from servicescape.cli.clock import today
+    from servicescape.cli.compile_output import as_json, describe, print_differences, print_left_out, shown_path
     from servicescape.cli.findings_output import print_findings
-    from servicescape.diagnostics import Severity
 
+    if prove:
+        from servicescape.app.prove import find_promtool
+
+        find_promtool()
     loaded = load(paths)
-    errors = [finding for finding in check_catalog(loaded, today=today()) if finding.severity is Severity.ERROR]
+    errors = errors_of(loaded, today=today())
     if errors:
-        print_findings(errors, loaded, "text")
+        print_findings(errors, loaded, form)
         click.echo("nothing was compiled: mend the errors first", err=True)
         return EXIT_FINDINGS
     if not loaded.catalog.slos:
@@ -50,56 +62,43 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, quiet: boo
             nothing_to_check(loaded.files)
         click.echo("the catalog has no SLO: there is nothing to compile", err=True)
     folder = output or loaded.folder / loaded.settings.output / FOLDER
-    compiled = compile_rules(loaded)
-    if check:
-        differing = differences(folder, compiled.files)
-        for line in differing:
-            click.echo(line)
-        if differing:
-            click.echo("  = help: run `servicescape compile` and commit what it writes", err=True)
-            return EXIT_FINDINGS
-    else:
+    compiled = compile_rules(loaded, target=target, with_tests=prove)
+    proof = run_proof(compiled, quiet=quiet) if prove else None
+    holds = proof is None or proof.holds
+    found = differences(folder, compiled.files) if check else None
+    if holds and not check:
         write_folder(folder, compiled.files)
+    if form == "json":
+        click.echo(as_json(compiled, folder, written=holds and not check, found=found, proof=proof))
+        return EXIT_FINDINGS if found or not holds else EXIT_CLEAN
     print_left_out(compiled)
+    if proof is not None:
+        show_proof(proof, quiet=quiet, wrote="nothing was written" if not check else "")
+    if found:
+        print_differences(found, "servicescape compile")
+    if found or not holds:
+        return EXIT_FINDINGS
     if not quiet:
         done = "are up to date in" if check else "written to"
         click.echo(f"{describe(compiled)} {done} {shown_path(folder)}")
-    return 0
+    return EXIT_CLEAN
 
 
-_MOST_NAMED = 5
+def run_proof(compiled: "Compiled", *, quiet: bool) -> "Proof":
+    """Has promtool prove the rules, with a progress bar."""
+    from servicescape.app.prove import prove
+    from servicescape.cli.progress import Progress
+
+    with Progress("proving", quiet=quiet) as bar:
+        return prove(compiled.rules, progress=bar)
 
 
-def describe(compiled: "Compiled") -> str:
-    """What was compiled, in figures."""
-    rules = compiled.rules
-    return (
-        f"rules for {counted(compiled.slos, 'SLO')} in {counted(len(rules.files), 'file')}, "
-        f"with {counted(len(rules.tests), 'promtool test')},"
-    )
+def show_proof(proof: "Proof", *, quiet: bool, wrote: str) -> None:
+    """Prints what promtool found, and where it failed that nothing was written."""
+    from servicescape.cli.compile_output import print_proof
 
-
-def print_left_out(compiled: "Compiled") -> None:
-    """Says on stderr what SLOs ask for and the rules do not do, and what their readers should know."""
-    rules = compiled.rules
-    for note in rules.notes:
-        click.echo(f"note: {note.slo}: {note.text}", err=True)
-    if rules.untested:
-        names = ", ".join(note.slo.split(":", 1)[1] for note in rules.untested[:_MOST_NAMED])
-        more = f" and {len(rules.untested) - _MOST_NAMED} more" if len(rules.untested) > _MOST_NAMED else ""
-        click.echo(f"note: no promtool test can be made for {names}{more}", err=True)
-    left_out = rules.uncompiled
-    if not left_out:
-        return
-    click.echo(f"not compiled ({len(left_out)}):", err=True)
-    for entry in left_out:
-        part = f" ({entry.part})" if entry.part else ""
-        click.echo(f"  {entry.slo}{part}: {entry.reason}", err=True)
-
-
-def shown_path(path: Path) -> str:
-    """A path relative to the working directory where it lies below it."""
-    try:
-        return path.absolute().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    if not proof.holds or not quiet:
+        print_proof(proof)
+    if not proof.holds and wrote:
+        click.echo(f"{wrote}: the proof failed", err=True)
+        click.echo("  = help: `servicescape compile` without --prove writes the files, to look at them", err=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from servicescape.app.files import MARKER, differences, is_ours, remove_folder, write_file, write_folder
+from servicescape.app.files import MARKER, Difference, differences, is_ours, remove_folder, write_file, write_folder
 from servicescape.diagnostics.errors import ToolError
 
 
@@ -159,13 +159,24 @@ def test_interrupting_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.
 
 def test_what_differs(tmp_path: Path) -> None:
     folder = tmp_path / "out"
-    assert differences(folder, {"a": "1"}) == [f"{folder / 'a'} is missing"]
+    assert differences(folder, {"a": "1"}) == [Difference(folder / "a", "missing")]
     write_folder(folder, {"a": "1", "b/c": "2", "d": "3"})
     assert differences(folder, {"a": "1", "b/c": "2", "d": "3"}) == []
     assert differences(folder, {"a": "1", "b/c": "x", "e": "4"}) == [
-        f"{folder / 'b/c'} is out of date",
-        f"{folder / 'e'} is missing",
-        f"{folder / 'd'} should not be there",
+        Difference(folder / "b/c", "different", 1, "2", "x"),
+        Difference(folder / "d", "stale"),
+        Difference(folder / "e", "missing"),
+    ]
+
+
+def test_the_first_line_that_differs_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    write_folder(folder, {"a": "1\n2\n3\n", "short": "1\n", "picture": b"\x89\xff"})
+    found = differences(folder, {"a": "1\n2!\n3\n", "short": "1\n2\n", "picture": b"\x89\xfe"})
+    assert found == [
+        Difference(folder / "a", "different", 2, "2", "2!"),
+        Difference(folder / "picture", "different"),
+        Difference(folder / "short", "different", 2, "", "2"),
     ]
 
 
