@@ -6,9 +6,17 @@ from collections.abc import Mapping
 from servicescape.analysis.circles import strongly_connected
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Component, Journey
+from servicescape.compile.names import label_of
 
 LIST_LIMIT = 64
-"""At most so many names in one label: a label of many kilobytes helps nobody, and remote storages refuse it."""
+"""At most so many journeys in one label, which only readers need."""
+
+LABEL_BYTES = 2000
+"""Longest list of upstreams. Alerts are series too (`ALERTS`), and a Mimir refuses label values above 2,048 bytes."""
+
+MOST_TOLERATED_SECONDS = 300
+"""Who does without something for longer than the five minutes of the shortest window fails for another reason when it
+alerts within them, and must be heard."""
 
 
 class Neighbours:
@@ -22,7 +30,7 @@ class Neighbours:
                     {
                         target
                         for edge in component.edges
-                        if edge.is_hard
+                        if edge.is_hard and edge.tolerates_seconds <= MOST_TOLERATED_SECONDS
                         for target in edge.targets
                         if target in components
                     }
@@ -35,28 +43,54 @@ class Neighbours:
             for member in group:
                 self._cycle[member] = number
         self._journeys = _journeys_on(components, catalog.journeys)
+        self._paging = {slo.target for slo in catalog.slos.values() if slo.alerting.page != "off"}
+        self._upstreams: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
     def upstreams(self, ref: str) -> tuple[str, ...]:
-        """Components whose failure takes this one down, through any number of hard dependencies.
+        """Components whose failure takes this one down, through any number of hard dependencies, sorted.
 
-        Sorted; where there are more than `LIST_LIMIT`, the nearest. Members of a dependency cycle are nobody's
-        upstream within it: were two components each other's upstream, the alert of either would silence the other's,
-        and nobody would hear of the failure.
+        All of them, not only the next ones: between two that alert there may be one that nothing is promised of.
+        Members of a dependency cycle are nobody's upstream within it: were two components each other's upstream, the
+        alert of either would silence the other's, and nobody would hear of the failure.
+
+        Where they would make a label of more than `LABEL_BYTES`, those go first that never page, then the farthest.
+        What is left still silences in the far one's stead: the near ones need it too, and page with it.
         """
+        return self._split(ref)[0]
+
+    def unlisted_upstreams(self, ref: str) -> tuple[str, ...]:
+        """Those that page and for which the label has no room, sorted."""
+        return self._split(ref)[1]
+
+    def _split(self, ref: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        if ref not in self._upstreams:
+            found = self._nearest_first(ref)
+            room = LABEL_BYTES - 1  # The delimiter at the beginning; each name brings the one behind it.
+            listed, unlisted = [], []
+            for target in sorted(found, key=lambda target: target not in self._paging):
+                room -= len(label_of(target).encode()) + 1
+                if room >= 0:
+                    listed.append(target)
+                elif target in self._paging:
+                    unlisted.append(target)
+            self._upstreams[ref] = tuple(sorted(listed)), tuple(sorted(unlisted))
+        return self._upstreams[ref]
+
+    def _nearest_first(self, ref: str) -> list[str]:
         if ref not in self._hard:
-            return ()
+            return []
         own_cycle = self._cycle[ref]
         found: list[str] = []
         seen = {ref}
         queue = deque([ref])
-        while queue and len(found) < LIST_LIMIT:
+        while queue:
             for target in self._hard[queue.popleft()]:
                 if target not in seen:
                     seen.add(target)
                     queue.append(target)
                     if self._cycle[target] != own_cycle:
                         found.append(target)
-        return tuple(sorted(found[:LIST_LIMIT]))
+        return found
 
     def journeys(self, ref: str) -> tuple[str, ...]:
         """Journeys that use this component in any leg, directly or through whatever it is needed for, sorted."""

@@ -7,16 +7,24 @@ from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.objective import Slo
 from servicescape.compile import names
 from servicescape.compile.indicator import Measurement, measure
+from servicescape.compile.maintenance import RecurrenceError
 from servicescape.compile.neighbours import LIST_LIMIT, Neighbours
 from servicescape.compile.options import CompileOptions, Note, Uncompiled
+from servicescape.compile.periods import CalendarPeriod, MaintenanceTime, Slices
 from servicescape.compile.reach import error_budget
+from servicescape.compile.terms import (
+    calendar_of,
+    maintenance_of,
+    period_of,
+    slice_fault,
+    slice_of,
+    window_fault,
+)
 from servicescape.compile.template import QueryError
 from servicescape.compile.window_tables import AlertPair, pairs_for
+from servicescape.compile.zones import UnknownZoneError
 from servicescape.model.slo import AlertDetails
 from servicescape.model.units import Duration
-
-SHORTEST_PERIOD = Duration.parse("1h")
-LONGEST_PERIOD = Duration.parse("90d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +39,22 @@ class SloPlan:
     budget: Fraction
     """Share of events that may be bad, 0 to 1."""
     period: Duration
+    """Length of the period by which burn rates are worked out."""
+    calendar: CalendarPeriod | None
+    """The calendar period that the budget begins anew with; None: it is a rolling one."""
+    slices: Slices | None
+    """The slices that the budget counts; None: it counts events."""
+    maintenance: tuple[MaintenanceTime, ...]
+    """Times that do not count."""
+    interval: Duration
+    """How often the rules are evaluated."""
     measurement: Measurement
+    slice_measurement: Measurement | None
+    """The queries over one slice, where it is shorter than the window of the recorded rates."""
     grouping: tuple[str, ...] | None
     """Labels by which the queries group, sorted; None where the queries do not tell."""
     windows: tuple[Duration, ...]
-    """All windows for which a ratio is recorded, shortest first; the period is among them."""
+    """All rolling windows for which a ratio is recorded, shortest first; a rolling period is among them."""
     pairs: tuple[AlertPair, ...]
     """Window pairs that alert."""
     labels: dict[str, str]
@@ -46,6 +65,11 @@ class SloPlan:
     """Label that names the components without which this one is down; empty where there are none."""
     runbook: str | None
     dashboard: str | None
+
+    @property
+    def period_name(self) -> str:
+        """Value of the label `window` for the whole period: `30d`, or `month`."""
+        return self.calendar.unit if self.calendar else self.period.canonical()
 
     def details(self, severity: str) -> AlertDetails | None:
         """What the author adds to the alerts of a severity; None where they are off."""
@@ -64,25 +88,22 @@ class Planned:
 
 def plan_slo(slo: Slo, catalog: Catalog, neighbours: Neighbours, options: CompileOptions) -> Planned:
     """Works out what the rules of an SLO need."""
-    period = slo.window
-    if not isinstance(period, Duration):
-        return _none(slo, f"calendar windows (`{period.calendar}`) are not compiled yet")
-    if not isinstance(slo.budgeting, str):
-        return _none(slo, "budgeting by timeslices is not compiled yet")
-    if not SHORTEST_PERIOD <= period <= LONGEST_PERIOD or period.milliseconds % 60_000:
-        limits = f"{SHORTEST_PERIOD} to {LONGEST_PERIOD} in whole minutes"
-        return _none(slo, f"a rolling window must be {limits}, not {period}")
+    fault = window_fault(slo) or slice_fault(slo, options.interval)
+    if fault is not None:
+        return _none(slo, fault)
+    period, slice_ = period_of(slo), slice_of(slo)
     try:
+        calendar, maintenance = calendar_of(slo), maintenance_of(slo)
         measurement = measure(slo)
+        is_short = slice_ is not None and slice_.length < names.RATE_WINDOW
+        slice_measurement = measure(slo, slice_.length) if slice_ is not None and is_short else None
     except QueryError as error:
         return _none(slo, str(error))
+    except RecurrenceError as error:
+        return _none(slo, f"its maintenance cannot be compiled: {error}")
+    except UnknownZoneError as error:
+        return _none(slo, f"there is no time zone `{error}`")
     left_out = []
-    if slo.maintenance:
-        left_out.append(
-            Uncompiled(
-                slo.ref, "maintenance", "maintenance windows are not compiled yet: that time counts like any other"
-            )
-        )
     alerting = slo.alerting
     if alerting.minimum_events and (measurement.total is None or measurement.counts_time):
         left_out.append(Uncompiled(slo.ref, "minimumEvents", "the indicator counts no events"))
@@ -91,7 +112,7 @@ def plan_slo(slo: Slo, catalog: Catalog, neighbours: Neighbours, options: Compil
     if table is None:
         left_out.append(Uncompiled(slo.ref, "alerts", f"no table of alerting windows is called `{alerting.policy}`"))
     else:
-        pairs, refused = pairs_for(table, period)
+        pairs, refused = pairs_for(table, period, slice_.length if slice_ else None)
         for item in refused:
             part = f"alert {item.pair.severity} {item.pair.long}/{item.pair.short}"
             left_out.append(Uncompiled(slo.ref, part, item.reason))
@@ -99,12 +120,25 @@ def plan_slo(slo: Slo, catalog: Catalog, neighbours: Neighbours, options: Compil
     if measurement.error_ratio is not None:
         text = "its indicator gives no counts, so windows longer than 5m are means over time, not weighted by traffic"
         notes.append(Note(slo.ref, text))
-    windows = {names.RATE_WINDOW, period, *(window for pair in pairs for window in (pair.long, pair.short))}
-    return Planned(
-        _plan(slo, catalog, neighbours, period, measurement, tuple(sorted(windows)), pairs),
-        tuple(left_out),
-        tuple(notes),
-    )
+    shortest = slice_.length if slice_ else names.RATE_WINDOW
+    windows = {shortest, *(window for pair in pairs for window in (pair.long, pair.short))}
+    if calendar is None:
+        windows.add(period)
+    terms = _Terms(period, calendar, slice_, maintenance, options.interval, measurement, slice_measurement)
+    return Planned(_plan(slo, catalog, neighbours, terms, tuple(sorted(windows)), pairs), tuple(left_out), tuple(notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What an SLO's time and measurement come to."""
+
+    period: Duration
+    calendar: CalendarPeriod | None
+    slices: Slices | None
+    maintenance: tuple[MaintenanceTime, ...]
+    interval: Duration
+    measurement: Measurement
+    slice_measurement: Measurement | None
 
 
 def _none(slo: Slo, reason: str) -> Planned:
@@ -115,8 +149,7 @@ def _plan(
     slo: Slo,
     catalog: Catalog,
     neighbours: Neighbours,
-    period: Duration,
-    measurement: Measurement,
+    terms: _Terms,
     windows: tuple[Duration, ...],
     pairs: tuple[AlertPair, ...],
 ) -> SloPlan:
@@ -140,18 +173,23 @@ def _plan(
         name=values[names.SLO],
         objective=1 - budget,
         budget=budget,
-        period=period,
-        measurement=measurement,
-        grouping=None if measurement.labels is None else tuple(sorted(measurement.labels)),
+        period=terms.period,
+        calendar=terms.calendar,
+        slices=terms.slices,
+        maintenance=terms.maintenance,
+        interval=terms.interval,
+        measurement=terms.measurement,
+        slice_measurement=terms.slice_measurement,
+        grouping=None if terms.measurement.labels is None else tuple(sorted(terms.measurement.labels)),
         windows=windows,
         pairs=pairs,
         labels={name: values[name] for name in sorted(values) if values[name]},
         info={
             "journeys": names.list_label(_listed(journeys)),
             "objective": format(slo.objective_percent.normalize(), "f"),
-            "period": period.canonical(),
+            "period": terms.calendar.unit if terms.calendar else terms.period.canonical(),
         },
-        upstreams=names.list_label(_listed(upstreams)),
+        upstreams=names.list_label(tuple(map(names.label_of, upstreams))),
         runbook=component.runbook if component else None,
         dashboard=next((link.url for link in links if link.type == "dashboard"), None),
     )
