@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from servicescape.app.check import check
 from servicescape.app.load import load
 from servicescape.cli.commands import COMMANDS
+from servicescape.library.pages import indicators_page
 from servicescape.model.base import Part
 from servicescape.model.kinds import KINDS
 from servicescape.model.settings import Settings
@@ -117,6 +118,10 @@ def _setting_keys(table: type[BaseModel], prefix: str = "") -> Iterator[str]:
             yield from _setting_keys(field.annotation, f"{key}.")
         else:
             yield key
+
+
+def test_page_of_indicators_is_up_to_date() -> None:
+    assert_snapshot(DOCS / "indicators.md", indicators_page())
 
 
 def test_rules_page_is_up_to_date() -> None:

@@ -54,7 +54,10 @@ def _find(loaded: Loaded, text: str) -> Located[Entity]:
             f"`{text}` is not defined",
             f"did you mean `{close}`?" if close else "name an entity by kind and name, such as `service:basket`",
         )
-    return loaded.catalog.entities[found.pop()]
+    ref = found.pop()
+    if ref not in loaded.catalog.entities:
+        raise ToolError(f"`{ref}` comes with the tool", "name an entity of the catalog")
+    return loaded.catalog.entities[ref]
 
 
 class _Renaming:
@@ -121,7 +124,7 @@ class _Renaming:
             {
                 finding.file
                 for finding in self._loaded.diagnostics
-                if finding.code.startswith(("YML", "SCH", "REF204")) and finding.code != "YML011"
+                if finding.code.startswith(("YML", "SCH", "REF204", "DIA15")) and finding.code != "YML011"
                 if (text := self._loaded.text_of(finding.file)) is None or mention.search(text)
             }
         )

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterable
 
 from servicescape.catalog.catalog import Catalog
+from servicescape.library import library_references
 from servicescape.model.kinds import KINDS
-from servicescape.model.names import DEFAULT_NAMESPACE
+from servicescape.model.names import DEFAULT_NAMESPACE, LIBRARY_NAMESPACE
 from servicescape.model.schema import WHOLE_FILE, as_draft_07, file_schema, kind_schema, live_schema
 from servicescape.model.settings import settings_schema
 
@@ -42,6 +43,9 @@ def _names(catalog: Catalog, kinds: tuple[str, ...]) -> Iterable[str]:
             prefix = "journey:" if mixed and entity.kind == "Journey" else ""
             space = entity.metadata.namespace
             yield f"{prefix}{'' if space == DEFAULT_NAMESPACE else f'{space}/'}{entity.metadata.name}"
+    for kind in kinds:
+        for name in library_references(kind):
+            yield f"{LIBRARY_NAMESPACE}/{name}"
 
 
 def _text(schema: object) -> str:

@@ -15,13 +15,14 @@ from servicescape.catalog.names import NameIndex
 from servicescape.catalog.objective import Slo
 from servicescape.catalog.references import Key, check_references, index_names, shared_key, with_article
 from servicescape.diagnostics import Diagnostic, Label
+from servicescape.library import library_indicator
 from servicescape.model.components import AnyComponent, Dependency, EdgeOptions, ExternalSpec, RedundantDependency
 from servicescape.model.entity import Entity
 from servicescape.model.journey import Channel as ChannelEntity
 from servicescape.model.journey import Journey as JourneyEntity
 from servicescape.model.journey import Leg as LegPart
 from servicescape.model.journey import Step as StepPart
-from servicescape.model.names import COMPONENT_KINDS, canonical
+from servicescape.model.names import COMPONENT_KINDS, canonical, name_of
 from servicescape.model.organisation import Domain, Team
 from servicescape.model.scenario import Scenario
 from servicescape.model.slo import SLO, Indicator, Objective
@@ -344,7 +345,7 @@ class _Builder:
         self, located: Located[Entity], name: str, title: str, target: str, spec: Objective, path: Path
     ) -> Slo:
         metadata = located.entity.metadata
-        indicator = self._find(spec.indicator.use, ("Indicator",), located)
+        use = self._find(spec.indicator.use, ("Indicator",), located)
         return Slo(
             ref=canonical("SLO", name, metadata.namespace),
             name=name,
@@ -357,7 +358,7 @@ class _Builder:
             objective_percent=spec.objective,
             window=spec.window,
             sli=spec.indicator,
-            indicator=self.indicators[indicator] if indicator is not None else None,
+            indicator=None if use is None else self.indicators.get(use) or library_indicator(name_of(use)),
             budgeting=spec.budgeting,
             alerting=spec.alerting,
             maintenance=spec.maintenance,

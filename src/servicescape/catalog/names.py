@@ -6,9 +6,10 @@ from functools import cached_property
 
 from servicescape.bind.located import Located
 from servicescape.diagnostics.suggest import fold, ranked_candidates
+from servicescape.library import library_reference, library_references
 from servicescape.model.entity import Entity
 from servicescape.model.kinds import KIND_BY_LOWER
-from servicescape.model.names import DEFAULT_NAMESPACE, canonical, kind_of, name_of, parse_reference
+from servicescape.model.names import DEFAULT_NAMESPACE, LIBRARY_NAMESPACE, canonical, kind_of, name_of, parse_reference
 
 
 class NameIndex:
@@ -65,6 +66,8 @@ class NameIndex:
             ref = self._refs.get(key)
             if ref is not None:
                 return ref
+            if key[1] == LIBRARY_NAMESPACE and (ref := library_reference(*key)):
+                return ref
         return None
 
     def find_alias(self, text: str, kinds: tuple[str, ...], namespace: str) -> str | None:
@@ -113,6 +116,8 @@ class NameIndex:
         for kind in kinds:
             for offer, refs in self._by_kind[kind].items():
                 offers[offer].extend(refs)
+            for name, ref in library_references(kind).items():
+                offers[name].append(ref)
         for exact in (wanted, text):
             if exact in offers and len(set(offers[exact])) == 1:
                 return offers[exact][0]
@@ -120,7 +125,8 @@ class NameIndex:
         if not ranked:
             return None
         meant = offers[ranked[0]]
-        return next((ref for ref in meant if ref == canonical(kind_of(ref), name_of(ref), namespace)), meant[0])
+        space = reference.namespace if reference and reference.namespace else namespace
+        return next((ref for ref in meant if ref == canonical(kind_of(ref), name_of(ref), space)), meant[0])
 
 
 def _keys(text: str, kinds: tuple[str, ...], namespace: str) -> list[tuple[str, str, str]]:

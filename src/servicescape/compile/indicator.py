@@ -1,15 +1,17 @@
 """What an SLO counts: its own queries or a shared Indicator's, filled in and read."""
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
 from servicescape.catalog.objective import Slo
 from servicescape.compile.decimals import decimal_text
 from servicescape.compile.names import RATE_WINDOW, SERIES_LABELS
+from servicescape.compile.parameters import Values, arguments
 from servicescape.compile.promql import Query, division, read_query
-from servicescape.compile.template import PLACEHOLDER, QueryError, escape, fill, placeholders
+from servicescape.compile.template import METRIC_NAME, PLACEHOLDER, QueryError, escape, fill, placeholders
 from servicescape.model.slo import LatencyQuery, RatioQueries
+from servicescape.model.units import Duration
 
 _WINDOW = "window"
 
@@ -36,15 +38,15 @@ class Measurement:
         return query.labels if query else None
 
 
-def measure(slo: Slo) -> Measurement:
+def measure(slo: Slo, window: Duration = RATE_WINDOW) -> Measurement:
     """Fills in and reads the queries of an SLO; raises QueryError where they cannot be used."""
     sli = slo.sli
-    values = {_WINDOW: str(RATE_WINDOW)}
+    values = Values({_WINDOW: window.canonical()})
     if sli.use is not None:
         if slo.indicator is None:
             raise QueryError(f"the indicator `{sli.use}` is not defined")
         spec = slo.indicator.entity.spec
-        values |= _arguments(spec.params, sli.with_, sli.use)
+        values = arguments(spec.params, sli.with_, sli.use, {_WINDOW: window.canonical()})
         ratio, error_ratio, latency, gauge = spec.ratio, spec.error_ratio, spec.latency, spec.gauge
     else:
         ratio, error_ratio, latency, gauge = sli.ratio, sli.error_ratio, sli.latency, sli.gauge
@@ -69,26 +71,13 @@ def measure(slo: Slo) -> Measurement:
     return measurement
 
 
-def _arguments(params: Mapping[str, object], given: Mapping[str, str], indicator: str) -> dict[str, str]:
-    if _WINDOW in params:
-        raise QueryError(f"indicator `{indicator}` calls a parameter `window`, which is the name of the range")
-    unknown = sorted(given.keys() - params.keys())
-    if unknown:
-        raise QueryError(f"indicator `{indicator}` has no parameter `{unknown[0]}`")
-    values = {name: getattr(parameter, "default", None) for name, parameter in params.items()} | dict(given)
-    missing = sorted(name for name, value in values.items() if value is None)
-    if missing:
-        raise QueryError(f"indicator `{indicator}` needs a value for `{missing[0]}`")
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _ranged(template: str, values: Mapping[str, str], field: str) -> Query:
+def _ranged(template: str, values: Values, field: str) -> Query:
     if _WINDOW not in placeholders(template):
         raise QueryError(f"`{field}` has no `{{{{window}}}}`: write it as the range, `[{{{{window}}}}]`")
-    return read_query(fill(template, values))
+    return read_query(fill(template, values.by_name, values.texts))
 
 
-def _ratio(ratio: RatioQueries, values: Mapping[str, str]) -> Measurement:
+def _ratio(ratio: RatioQueries, values: Values) -> Measurement:
     total = _ranged(ratio.total, values, "total")
     field = "bad" if ratio.bad is not None else "good"
     part = _ranged(ratio.bad or ratio.good or "", values, field)
@@ -106,7 +95,7 @@ def _listed(labels: frozenset[str]) -> str:
     return f"({', '.join(sorted(labels))})" if labels else "no label"
 
 
-def _latency(latency: LatencyQuery, values: Mapping[str, str]) -> Measurement:
+def _latency(latency: LatencyQuery, values: Values) -> Measurement:
     """A classic histogram counts what is at most a bucket's bound, which stands for "faster than" it.
 
     A native one gives the share between two bounds by interpolation
@@ -114,8 +103,10 @@ def _latency(latency: LatencyQuery, values: Mapping[str, str]) -> Measurement:
     """
     matchers = [f'{name}="{escape(_fill_plain(value, values))}"' for name, value in sorted(latency.matchers.items())]
     selector = "{" + ",".join(matchers) + "}" if matchers else ""
-    name, window = latency.histogram, str(RATE_WINDOW)
-    bound = _bound(latency)
+    name, window = _fill_plain(latency.histogram, values), values.by_name[_WINDOW]
+    if not METRIC_NAME.fullmatch(name):
+        raise QueryError(f"{name!r} is not the name of a histogram")
+    bound = _bound(name, latency, values)
     if latency.native:
         rates = f"sum(rate({name}{selector}[{window}]))"
         return Measurement(
@@ -132,25 +123,35 @@ def _latency(latency: LatencyQuery, values: Mapping[str, str]) -> Measurement:
     )
 
 
-def _bound(latency: LatencyQuery) -> str:
-    in_milliseconds = latency.histogram.endswith(("_milliseconds", "_ms"))
-    return decimal_text(Fraction(latency.below.milliseconds, 1 if in_milliseconds else 1000))
+def _bound(name: str, latency: LatencyQuery, values: Values) -> str:
+    below = latency.below
+    if isinstance(below, str):
+        text = _fill_plain(below, values)
+        try:
+            below = Duration.parse(text)
+        except ValueError:
+            raise QueryError(f"`below` must be a duration with its unit, such as `300ms`, not {text!r}") from None
+        if not below.milliseconds:
+            raise QueryError("`below` must be longer than zero")
+    in_milliseconds = name.endswith(("_milliseconds", "_ms"))
+    return decimal_text(Fraction(below.milliseconds, 1 if in_milliseconds else 1000))
 
 
-def _fill_plain(text: str, values: Mapping[str, str]) -> str:
-    """A label value with its parameters, not yet escaped."""
-    for name in placeholders(f'"{text}"') if "{{" in text else ():
-        if name not in values:
-            raise QueryError(f"a matcher uses `{{{{{name}}}}}`, for which there is no value")
-    if "{{" not in text:
-        return text
-    return PLACEHOLDER.sub(lambda match: values[match[1]], text)
+def _fill_plain(text: str, values: Values) -> str:
+    """A text that is not PromQL with its parameters, not yet escaped."""
+
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in values.by_name:
+            raise QueryError(f"`latency` uses `{{{{{match[1]}}}}}`, for which there is no value")
+        return values.by_name[match[1]]
+
+    return PLACEHOLDER.sub(value, text)
 
 
-def _gauge(template: str, values: Mapping[str, str]) -> Measurement:
+def _gauge(template: str, values: Values) -> Measurement:
     """Counts time: one event a second while there is a reading, bad as far as the reading is below 1."""
-    query = read_query(fill(template, values))
-    window = str(RATE_WINDOW)
+    query = read_query(fill(template, values.by_name, values.texts))
+    window = values.by_name[_WINDOW]
     return Measurement(
         total=read_query(f"avg_over_time({_inside(query)}[{window}:1m]) * 0 + 1"),
         bad=read_query(f"1 - avg_over_time((clamp({query.text}, 0, 1) >= 0)[{window}:1m])"),

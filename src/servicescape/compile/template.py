@@ -3,8 +3,9 @@
 A placeholder is filled by the place it stands in:
 
 - in a quoted string, the value is escaped for that kind of quote;
-- in the string of a regex matcher (`=~`, `!~`) the value is a regular expression. It must be one by itself, and where
-  it is only part of the matcher's expression it becomes a group: `{{a}}|429` with `5..|x` is `(?:5..|x)|429`;
+- in the string of a regex matcher (`=~`, `!~`) the value is a regular expression, unless its parameter is of the type
+  `text`, which matches itself alone. It must be one by itself, and where it is only part of the matcher's expression it
+  becomes a group: `{{a}}|429` with `5..|x` is `(?:5..|x)|429`;
 - elsewhere it must be a single number, duration or name; in the parentheses of `by`, `on` and the like, names.
 
 Comments are taken out: one at the end of a query would swallow whatever a rule puts after it.
@@ -13,6 +14,7 @@ Comments are taken out: one at the end of a query would swallow whatever a rule 
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import promql_parser
 
@@ -28,10 +30,10 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
-_NUMBER = re.compile(r"(?P<sign>[+-]?)(?:(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|0[xX][0-9a-fA-F]+)")
-_DURATION = re.compile(r"(?:\d+(?:ms|[smhdwy]))+")
+NUMBER = re.compile(r"(?P<sign>[+-]?)(?:(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|0[xX][0-9a-fA-F]+)")
+DURATION = re.compile(r"(?:\d+(?:ms|[smhdwy]))+")
 _IDENTIFIER = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
-_NAME = re.compile(_IDENTIFIER)
+METRIC_NAME = re.compile(_IDENTIFIER)
 _NAMES = re.compile(rf"{_IDENTIFIER}(?:\s*,\s*{_IDENTIFIER})*")
 _IN_GROUPING = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^()]*$", re.IGNORECASE)
 _IN_REPETITION = re.compile(r"\{\d*,?$")
@@ -42,6 +44,7 @@ _KEYWORDS = frozenset(
     )
 )
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+_OF_REGEX = re.compile(r"[\\.+*?()|\[\]{}^$]")
 _MUST_ESCAPE = re.compile(r"[\\\"'\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
 
@@ -56,15 +59,18 @@ def placeholders(template: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def fill(template: str, values: Mapping[str, str]) -> str:
-    """The query with every placeholder filled and comments taken out; raises QueryError."""
+def fill(template: str, values: Mapping[str, str], texts: frozenset[str] = frozenset()) -> str:
+    """The query with every placeholder filled and comments taken out; raises QueryError.
+
+    `texts` names the placeholders whose values match themselves alone, also within a regular expression.
+    """
     out: list[str] = []
     position = 0
     for match in _TOKEN.finditer(template):
         out.append(template[position : match.start()])
         position = match.end()
         if match["string"]:
-            out.append(_fill_string(match["string"], "".join(out), values))
+            out.append(_fill_string(match["string"], "".join(out), values, texts))
         elif match["name"]:
             name = match["name"]
             out.append(_bare(name, _value(name, values), "".join(out)))
@@ -90,7 +96,7 @@ def _value(name: str, values: Mapping[str, str]) -> str:
     return values[name]
 
 
-def _fill_string(token: str, before: str, values: Mapping[str, str]) -> str:
+def _fill_string(token: str, before: str, values: Mapping[str, str], texts: frozenset[str]) -> str:
     body = token[1:-1]
     if "{{" not in body:
         return token
@@ -114,7 +120,8 @@ def _fill_string(token: str, before: str, values: Mapping[str, str]) -> str:
             raise QueryError(f"a backslash stands right before `{{{{{piece}}}}}` and would swallow part of its value")
         value = _value(piece, values)
         if is_regex:
-            value = _regex(piece, value, literal, whole=not any(pieces[::2]) and len(pieces) == 3)
+            value = _OF_REGEX.sub(r"\\\g<0>", value) if piece in texts else value
+            value = _regex(piece, value, _read_string(quote, literal), whole=not any(pieces[::2]) and len(pieces) == 3)
         out.append(escape(value, quote))
         literal += "x"
     out.append(quote)
@@ -139,7 +146,7 @@ def _regex(name: str, value: str, literal: str, *, whole: bool) -> str:
         raise QueryError(f"parameter `{name}` stands in a regular expression, and {value!r} is none: {fault}")
     if whole:
         return value
-    if _open_class(literal) or _IN_REPETITION.search(literal):
+    if _nesting(literal)[1] or _IN_REPETITION.search(literal):
         raise QueryError(f"`{{{{{name}}}}}` cannot stand inside `[…]` or `{{…}}` of a regular expression")
     return f"(?:{value})"
 
@@ -158,8 +165,14 @@ def regex_fault(value: str) -> str:
 
 def _is_balanced(regex: str) -> bool:
     """Whether every group that opens closes, and none closes that did not open here."""
+    depth, in_class, closed_too_many = _nesting(regex)
+    return depth == 0 and not in_class and not closed_too_many
+
+
+def _nesting(regex: str) -> tuple[int, bool, bool]:
+    """Groups open at the end, whether a character class is, and whether a group closed that had not opened."""
     depth = 0
-    in_class = False
+    in_class = closed_too_many = False
     index = 0
     while index < len(regex):
         char = regex[index]
@@ -180,25 +193,28 @@ def _is_balanced(regex: str) -> bool:
             depth += 1
         elif char == ")":
             depth -= 1
-            if depth < 0:
-                return False
+            closed_too_many = closed_too_many or depth < 0
         index += 1
-    return depth == 0 and not in_class
+    return depth, in_class, closed_too_many
 
 
-def _open_class(literal: str) -> bool:
-    """Whether a character class is open at the end of a regular expression's beginning."""
-    text = re.sub(r"\\\\.", "", literal, flags=re.DOTALL)
-    return text.rfind("[") > text.rfind("]")
+@lru_cache(maxsize=4096)
+def _read_string(quote: str, inside: str) -> str:
+    """What a PromQL string says, its escapes undone."""
+    try:
+        tree: Any = promql_parser.parse(f"{{a={quote}{inside}{quote}}}" if inside else '{a="x"}')
+    except ValueError:
+        return inside  # Reading the whole query says what is wrong with it.
+    return str(tree.matchers.matchers[0].value) if inside else ""
 
 
 def _bare(name: str, value: str, before: str) -> str:
-    number = _NUMBER.fullmatch(value)
+    number = NUMBER.fullmatch(value)
     if number:
         return f"({value})" if number["sign"] else value
-    if _DURATION.fullmatch(value):
+    if DURATION.fullmatch(value):
         return value
-    if _NAME.fullmatch(value) and value.lower() not in _KEYWORDS:
+    if METRIC_NAME.fullmatch(value) and value.lower() not in _KEYWORDS:
         return value
     if (
         _NAMES.fullmatch(value)

@@ -15,6 +15,8 @@ from pydantic_core import CoreSchema, core_schema
 NAME_PATTERN = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
 NAME_MAX_LENGTH = 63
 DEFAULT_NAMESPACE = "default"
+LIBRARY_NAMESPACE = "servicescape"
+"""Namespace of what comes with the tool; a catalog has nothing of its own there."""
 
 COMPONENT_KINDS = ("Service", "Platform", "External")
 """The kinds that can fail; a name may stand for only one of them in a namespace."""

@@ -171,6 +171,12 @@ _WORDS: Mapping[str, str] = {
     "week": "Monday to Sunday.",
     "month": "From the first of the month.",
     "quarter": "From the first of January, April, July or October.",
+    # type of a parameter
+    "text": "Any text; it matches itself alone, also within a regular expression.",
+    "regex": "A regular expression.",
+    "number": "A number.",
+    "duration": "A duration, such as `5m`.",
+    "name": "The name of a metric or label.",
     # alerts
     "off": "No alerts of this severity.",
     "occurrences": "The budget counts events.",

@@ -1,16 +1,19 @@
 """Objectives: what is promised, how it is measured, and when somebody is told."""
 
-from typing import Annotated, Literal
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, Tag, model_validator
+from pydantic import ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Tag, model_validator
 from pydantic.config import JsonDict
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import PydanticCustomError, core_schema
 
 from servicescape.model.base import TEXT_OR_MAPPING, Part, SchemaShape
 from servicescape.model.entity import Entity
 from servicescape.model.metadata import Extensions
 from servicescape.model.names import IndicatorRef, MeasuredRef, Name, Text
-from servicescape.model.units import Duration, Percent, PositiveDuration
+from servicescape.model.units import DURATION_PATTERN, Duration, Percent, PositiveDuration
 
 Measures = Literal["availability", "latency", "freshness", "correctness", "quality"]
 QUERY_FORMS = ("ratio", "errorRatio", "latency", "gauge")
@@ -37,14 +40,44 @@ class RatioQueries(Part):
         return self
 
 
+_PLACEHOLDER = r"\{\{\s*[A-Za-z_][A-Za-z0-9_]*\s*\}\}"
+
+
+class _DurationOrPlaceholder:
+    """Takes a positive duration, or a placeholder such as `{{below}}` that a parameter fills."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_wrap_validator_function(
+            self._check,
+            handler.generate_schema(PositiveDuration),
+            serialization=core_schema.plain_serializer_function_ser_schema(str),
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        duration = handler(core_schema.str_schema()) | {"pattern": DURATION_PATTERN.replace("^", "^(?=.*[1-9])", 1)}
+        return {**duration, "pattern": f"{duration['pattern']}|^{_PLACEHOLDER}$", "examples": ["300ms", "1s"]}
+
+    @staticmethod
+    def _check(value: object, read: Callable[[object], Duration]) -> Duration | str:
+        return value if isinstance(value, str) and re.fullmatch(_PLACEHOLDER, value) else read(value)
+
+
 class LatencyQuery(Part):
     """The share of events slower than a threshold, read from a Prometheus histogram."""
 
-    histogram: Annotated[str, Field(pattern=r"^[a-zA-Z_:][a-zA-Z0-9_:]*$", examples=["http_request_duration_seconds"])]
+    histogram: Annotated[
+        str,
+        Field(
+            pattern=rf"^([a-zA-Z_:][a-zA-Z0-9_:]*|{_PLACEHOLDER})$",
+            examples=["http_request_duration_seconds"],
+        ),
+    ]
     """Name of the histogram without `_bucket`."""
     matchers: dict[str, str] = Field(default_factory=dict)
     """Labels and the values they must have."""
-    below: PositiveDuration
+    below: Annotated[Duration | str, _DurationOrPlaceholder()]
     """Events faster than this are good."""
     native: bool = False
     """Whether it is a native histogram; classic ones have `_bucket` series."""
@@ -258,6 +291,8 @@ class Parameter(Part):
 
     description: Text | None = None
     """What to put there."""
+    type: Literal["text", "regex", "number", "duration", "name"] | None = None
+    """What a value must be; without it, whatever fits the place in the query."""
     default: str | None = None
     """Value where an SLO gives none; without it the parameter is required."""
 

@@ -9,6 +9,7 @@ from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.objective import Slo
 from servicescape.diagnostics import nearest
 from servicescape.model.entity import Entity
+from servicescape.model.names import LIBRARY_NAMESPACE
 from servicescape.model.slo import Parameter, Query, Sli
 
 WINDOW = "window"
@@ -35,12 +36,17 @@ class QueryText:
     """Parameters that may stand in it, besides the window."""
     in_indicator: bool
 
+    @property
+    def is_promql(self) -> bool:
+        """Whether it is a query; otherwise the value of a label, the name of a histogram or a threshold."""
+        return "latency" not in self.path
+
     def placeholders(self) -> Iterator[tuple[str, int, int]]:
         """Name, start and end of every `{{name}}`; what stands in comments does not count."""
         comments = [
             match.span()
             for match in (_COMMENT_OR_STRING.finditer(self.text) if "#" in self.text else ())
-            if match["comment"] and "matchers" not in self.path
+            if match["comment"] and self.is_promql
         ]
         for match in _PLACEHOLDER.finditer(self.text):
             if not any(start <= match.start() < end for start, end in comments):
@@ -85,8 +91,17 @@ def _texts(
     elif query.gauge is not None:
         yield text(query.gauge, "gauge", needs_window=False)
     elif query.latency is not None:
+        if "{{" in query.latency.histogram:
+            yield text(query.latency.histogram, "latency", "histogram", needs_window=False)
+        if isinstance(query.latency.below, str):
+            yield text(query.latency.below, "latency", "below", needs_window=False)
         for key, value in query.latency.matchers.items():
             yield text(value, "latency", "matchers", key, needs_window=False)
+
+
+def is_in_library(indicator: Located[Entity]) -> bool:
+    """Whether an Indicator comes with the tool, so that no file of the catalog can be shown for it."""
+    return indicator.key[1] == LIBRARY_NAMESPACE
 
 
 @dataclass(frozen=True, slots=True)

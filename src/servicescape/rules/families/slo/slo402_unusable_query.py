@@ -3,21 +3,23 @@
 import re
 from collections.abc import Iterator
 
+from servicescape.bind.located import Located
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.objective import Slo
 from servicescape.compile.indicator import measure
+from servicescape.compile.parameters import ParameterError, check_type, texts_of
 from servicescape.compile.promql import read_query
 from servicescape.compile.template import QueryError, fill
 from servicescape.diagnostics import Diagnostic, Severity, Span
-from servicescape.model.slo import Parameter
+from servicescape.model.slo import Indicator, Parameter
 from servicescape.rules.families.slo.queries import WINDOW, QueryText, all_queries, arguments
 from servicescape.rules.rule import Rule, RuleContext
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _WORD = re.compile(r"[a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*-[a-z0-9]+")
 
-_SAMPLE = "x"
-"""Stands in for a parameter without a default: a name, a regular expression and a text at once."""
+_SAMPLES = {"number": "1", "duration": "5m"}
+"""Stand in for parameters without a default, by their types; `x` is a name, a regular expression and a text at once."""
 
 
 class UnusableQuery(Rule):
@@ -51,6 +53,12 @@ class UnusableQuery(Rule):
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each query that cannot be read; else one for each SLO whose queries do not fit together."""
         faulty: set[str] = set()
+        for located in catalog.indicators.values():
+            for name, parameter in located.entity.spec.params.items():
+                fault = _fault_of_default(name, parameter)
+                if fault is not None:
+                    faulty.add(located.ref)
+                    yield self._bad_default(located, name, fault)
         for query in all_queries(catalog):
             if query.needs_window and not any(name == WINDOW for name, _, _ in query.placeholders()):
                 faulty.add(query.located.ref)  # SLO401 says so
@@ -76,9 +84,23 @@ class UnusableQuery(Rule):
             try:
                 measure(slo)
             except QueryError as error:
-                yield self._unfitting(slo, str(error))
+                name = error.name if isinstance(error, ParameterError) else ""
+                if name and slo.indicator is not None and name not in slo.sli.with_:
+                    continue  # the default is at fault, and is reported where it stands
+                yield self._unfitting(slo, str(error), name)
             else:
                 usable.add(shape)
+
+    def _bad_default(self, located: Located[Indicator], name: str, reason: str) -> Diagnostic:
+        return Diagnostic(
+            code=self.code,
+            message=f"the default cannot be used: {reason}",
+            file=located.file,
+            span=located.places.value_span(("spec", "params", name, "default")),
+            label=f"not of the type `{located.entity.spec.params[name].type}`",
+            help="change the default, or the type",
+            entity=located.ref,
+        )
 
     def _finding(self, query: QueryText, reason: str) -> Diagnostic:
         places = query.located.places
@@ -92,9 +114,11 @@ class UnusableQuery(Rule):
             entity=query.located.ref,
         )
 
-    def _unfitting(self, slo: Slo, reason: str) -> Diagnostic:
+    def _unfitting(self, slo: Slo, reason: str, parameter: str) -> Diagnostic:
         places = slo.entity.places
         path = (*slo.path, "indicator", "with") if slo.sli.with_ else (*slo.path, "indicator")
+        if parameter:
+            path = (*path, parameter)
         return Diagnostic(
             code=self.code,
             message=f"the queries of `{slo.name}` cannot be used: {reason}",
@@ -113,19 +137,28 @@ def _shape(value: str) -> str:
     return "x-x" if _WORD.fullmatch(value) else value
 
 
+def _fault_of_default(name: str, parameter: Parameter) -> str | None:
+    if parameter.default is not None:
+        try:
+            check_type(name, parameter, parameter.default)
+        except QueryError as error:
+            return str(error)
+    return None
+
+
 def _fault_of(query: QueryText) -> str | None:
-    if "matchers" in query.path:
-        return None  # a label's value, not a query
+    if not query.is_promql:
+        return None
     values = {name: _sample(parameter) for name, parameter in query.params.items()} | {WINDOW: "5m"}
     try:
-        read_query(fill(query.text, values))
+        read_query(fill(query.text, values, texts_of(query.params)))
     except QueryError as error:
         return str(error)
     return None
 
 
 def _sample(parameter: Parameter) -> str:
-    return parameter.default if parameter.default is not None else _SAMPLE
+    return parameter.default if parameter.default is not None else _SAMPLES.get(parameter.type or "", "x")
 
 
 def _one_line(value: Span, key: Span) -> Span:

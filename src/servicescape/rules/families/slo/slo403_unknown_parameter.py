@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from servicescape.bind.mends import key_fix
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics import Diagnostic, Label, Severity
-from servicescape.rules.families.slo.queries import arguments
+from servicescape.rules.families.slo.queries import arguments, is_in_library
 from servicescape.rules.places import is_whole
 from servicescape.rules.rule import Rule, RuleContext
 
@@ -62,7 +62,9 @@ class UnknownParameter(Rule):
                     if meant and meant not in slo.sli.with_
                     else None,
                     entity=slo.ref,
-                    related=(
+                    related=()
+                    if is_in_library(slo.indicator)
+                    else (
                         Label(
                             slo.indicator.file,
                             slo.indicator.places.value_span(("metadata", "name")),

@@ -6,6 +6,7 @@ from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.objective import Slo
 from servicescape.diagnostics import Diagnostic, Label, Severity
 from servicescape.model.slo import Objective
+from servicescape.rules.families.slo.queries import is_in_library
 from servicescape.rules.places import is_whole
 from servicescape.rules.rule import Rule, RuleContext
 
@@ -63,7 +64,9 @@ class MeasuresDiffer(Rule):
                 else f"this measures {measured}; an SLO without `measures` is about availability",
                 help=advice,
                 entity=slo.ref,
-                related=(
+                related=()
+                if is_in_library(indicator)
+                else (
                     Label(indicator.file, indicator.places.value_span(("spec", "measures")), f"measures {measured}")
                     if "measures" in indicator.entity.spec.model_fields_set
                     else Label(
