@@ -13,7 +13,7 @@ from servicescape.app.suppress import find_ignores
 from servicescape.diagnostics import Diagnostic, Severity
 from servicescape.rules.own_rules import findings_of
 from servicescape.rules.registry import all_rules
-from servicescape.rules.rule import Rule, RuleContext
+from servicescape.rules.rule import Alertmanager, Rule, RuleContext
 
 __all__ = ["Checked", "Selection", "check", "check_all"]
 
@@ -83,7 +83,7 @@ def check_all(
     choice = choose(selection or Selection(rules.select, rules.ignore), rules)
     ignores = find_ignores(loaded.sources)
     needed = choice.judged if ignores.found else choice.severities
-    context = RuleContext(loaded.settings, loaded.extension_schemas, today)
+    context = RuleContext(loaded.settings, loaded.extension_schemas, today, _alertmanager(loaded))
     found: list[Diagnostic] = list(loaded.diagnostics)
     for code, rule in all_rules().items():
         if rule.check is not Rule.check and code in needed:
@@ -124,6 +124,15 @@ def check_all(
     return Checked(sorted(shown, key=_order), ignored, matching.hidden, shrunk)
 
 
+def _alertmanager(loaded: Loaded) -> Alertmanager | None:
+    if not loaded.settings.compile.alertmanager.base:
+        return None
+    from servicescape.app.alertmanager import find_base
+
+    base = find_base(loaded)
+    return Alertmanager(base.name, base.receivers) if base is not None else None
+
+
 def _order(finding: Diagnostic) -> tuple[object, ...]:
     return finding.sort_key
 
@@ -137,7 +146,7 @@ def _new(found: Iterable[Diagnostic], choice: Choice, matching: Matching | None)
 def _is_of_reading(code: str) -> bool:
     """Whether a part of a file with such a finding does not get into the catalog that rules look at."""
     rule = all_rules()[code]
-    return rule.severity is Severity.ERROR and rule.check is Rule.check and code[:3] in ("YML", "SCH", "REF")
+    return rule.severity is Severity.ERROR and rule.check is Rule.check and code[:3] in ("YML", "SCH", "REF", "DIA")
 
 
 def _spared(loaded: Loaded, choice: Choice) -> Callable[[str, str], bool]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from servicescape.app.alertmanager import compile_for
 from servicescape.app.impact import impact_sentences
 from servicescape.app.load import Loaded
 from servicescape.compile.options import CompileOptions
@@ -25,6 +26,8 @@ class Compiled:
     """Name of a family, such as `rules`, → path → text. Paths begin with the name of the family."""
     target: TargetName = "prometheus"
     """Form of the rules."""
+    remarks: tuple[str, ...] = ()
+    """What those who install the files besides the rules should know; a sentence each."""
 
     @property
     def files(self) -> dict[str, str]:
@@ -49,11 +52,13 @@ def compile_rules(loaded: Loaded, *, target: str | None = None, with_tests: bool
     )
     _refuse_large_groups(rules, settings.max_per_group)
     left_out = {entry.slo for entry in rules.uncompiled if not entry.part}
+    alertmanager = compile_for(loaded, rules)
     families = {
         "rules": rules.files,
         **({"tests": rules.tests} if is_tested else {}),
+        **({"alertmanager": alertmanager.files} if alertmanager.files else {}),
     }
-    return Compiled(rules, len(catalog.slos) - len(left_out), families, settings.target)
+    return Compiled(rules, len(catalog.slos) - len(left_out), families, settings.target, alertmanager.notes)
 
 
 def _refuse_large_groups(rules: CompiledRules, most: int) -> None:

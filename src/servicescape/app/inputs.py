@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from servicescape.source.cache import digest_of
 
@@ -28,7 +29,10 @@ def digest_of_extension_schemas(folder: Path) -> bytes | None:
 
 
 def digest_of_settings(paths: Sequence[Path], cwd: Path) -> bytes:
-    """A hash over every file in which `find_settings` may look: while it stays, the same settings are found."""
+    """A hash over every file in which `find_settings` may look, and over those that decide with them what is found.
+
+    While it stays, the same settings are found, and the same Alertmanager configuration.
+    """
     start = (cwd / paths[0]) if paths else cwd
     if not start.is_dir():
         start = start.parent
@@ -47,5 +51,22 @@ def _settings_files(start: Path) -> Iterable[bytes | str]:
                 continue
             yield str(file)
             yield data
+            yield from _alertmanager_base(folder, data)
             if name == SETTINGS_FILES[0]:  # Nobody looks further up.
                 return
+
+
+def _alertmanager_base(folder: Path, settings: bytes) -> Iterable[bytes | str]:
+    """The configuration that a settings file names, if it does. Most name none, and are not parsed for that."""
+    if b"alertmanager" not in settings:
+        return
+    import tomllib
+
+    try:
+        found: Any = tomllib.loads(settings.decode("utf-8-sig"))
+        for key in ("compile", "alertmanager", "base"):
+            # In `pyproject.toml` they stand in a table of their own.
+            found = found.get(key) or found.get("tool", {}).get("servicescape", {}).get(key)
+        yield (folder / found).read_bytes()
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        yield f"{type(error).__name__}"

@@ -30,7 +30,7 @@ def describe(compiled: "Compiled") -> str:
 def print_left_out(compiled: "Compiled") -> None:
     """Says on stderr what SLOs ask for and the rules do not do, and what their readers should know."""
     rules = compiled.rules
-    for remark in rules.remarks:
+    for remark in (*rules.remarks, *compiled.remarks):
         click.echo(f"note: {remark}", err=True)
     for note in rules.notes:
         click.echo(f"note: {note.slo}: {note.text}", err=True)
@@ -126,7 +126,7 @@ def as_json(
         ],
         "untested": [{"slo": note.slo, "reason": note.text} for note in rules.untested],
         "notes": [
-            *({"slo": None, "text": remark} for remark in rules.remarks),
+            *({"slo": None, "text": remark} for remark in (*rules.remarks, *compiled.remarks)),
             *({"slo": note.slo, "text": note.text} for note in rules.notes),
         ],
         "differences": None if found is None else [_difference(each) for each in found],

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_snake
 from pydantic.config import JsonDict
 
@@ -163,6 +163,45 @@ class ThanosSettings(_Table):
     """What happens while a store does not answer: `abort` leaves the evaluation out, `warn` uses what is there."""
 
 
+_PromDuration = Annotated[
+    str, Field(pattern=r"^([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$", min_length=2)
+]
+
+
+def _above_zero(value: str) -> str:
+    if not value.strip("0wdhms"):
+        raise ValueError("it must be more than nothing")
+    return value
+
+
+_PromDurationAboveZero = Annotated[_PromDuration, AfterValidator(_above_zero)]
+_PromLabels = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")], ...],
+    BeforeValidator(_as_tuple),
+]
+
+
+class AlertmanagerSettings(_Table):
+    """How alerts find those who must know, and keep quiet where another alert says why."""
+
+    base: str = ""
+    """The organisation's own configuration, relative to the settings file, into which ours is put; empty: none."""
+    receiver: str = ""
+    """Receiver of alerts for which no team names one; empty: that of the base's top route, or `unrouted`."""
+    group_by: Annotated[_PromLabels, Field(min_length=1)] = ("component", "journey")
+    """Labels by which alerts come together in one notification; those of `equal` are added."""
+    equal: _PromLabels = ("cluster", "environment", "region")
+    """Labels that must be the same for one alert to silence another, besides those by which its SLO groups."""
+    group_wait: _PromDuration = "75s"
+    """How long a first notification waits for alerts that belong to it, and for those that silence it."""
+    group_interval: _PromDurationAboveZero = "5m"
+    """How long further alerts of a group wait."""
+    repeat_interval: _PromDurationAboveZero = "4h"
+    """After how long a page is repeated while it goes on."""
+    ticket_repeat_interval: _PromDurationAboveZero = "3d"
+    """The same for tickets."""
+
+
 class CompileSettings(_Table):
     """How SLOs become rules."""
 
@@ -178,6 +217,8 @@ class CompileSettings(_Table):
     """What rules for a Mimir ruler carry."""
     thanos: ThanosSettings = ThanosSettings()
     """What rules for a Thanos ruler carry."""
+    alertmanager: AlertmanagerSettings = AlertmanagerSettings()
+    """How alerts find those who must know, and keep quiet where another alert says why."""
 
 
 class Settings(_Table):

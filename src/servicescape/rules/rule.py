@@ -18,6 +18,16 @@ from servicescape.model.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
+class Alertmanager:
+    """What rules know of an Alertmanager configuration."""
+
+    file: str
+    """As the user would type it."""
+    receivers: tuple[str, ...]
+    """Names of its receivers, sorted."""
+
+
+@dataclass(frozen=True, slots=True)
 class RuleContext:
     """What a rule may look at besides the catalog."""
 
@@ -26,6 +36,8 @@ class RuleContext:
     """JSON Schemas of the organisation for `spec.extensions`, by the extension's name."""
     today: date | None = None
     """The day of the run; None switches off what depends on it, so that one catalog always gives the same findings."""
+    alertmanager: Alertmanager | None = None
+    """What the organisation's own Alertmanager configuration holds; None where the settings name none."""
 
 
 class Rule(ABC):
