@@ -20,6 +20,20 @@ BUDGET_REMAINING = "slo:error_budget_remaining:ratio"
 PERIOD_DAYS = "slo:period:days"
 INFO = "slo:info"
 
+SLICE_BAD = "slo:slice:bad"
+"""One sample for each slice of time when it ends: 1 where it was bad, 0 where it was good."""
+LOCAL_TIME = "slo:local_time:seconds"
+"""What the clock shows in the zone of a calendar period, as seconds since 1970 of a clock that stood at UTC."""
+CALENDAR_PERIOD = "slo:calendar:period"
+"""1, with the date on which the current period began as its label `begins`."""
+PERIOD_BAD = "slo:period_bad:rate5m"
+PERIOD_TOTAL = "slo:period_total:rate5m"
+"""The two rates with the beginning of their calendar period, for what lies within one."""
+PERIOD_RATIO = "slo:period_error:ratio"
+"""The same of what is averaged over time: slices, or error ratios over five minutes."""
+MAINTENANCE = "slo:maintenance:active"
+"""1 in maintenance, and for five minutes after it, until a rate over five minutes sees nothing of it; else 0."""
+
 SLO = "slo"
 COMPONENT = "component"
 JOURNEY = "journey"
@@ -30,11 +44,13 @@ MEASURES = "measures"
 WINDOW = "window"
 SEVERITY = "severity"
 UPSTREAMS = "upstreams"
+BEGINS = "begins"
+ZONE = "zone"
 
 DESCRIPTIVE_LABELS = (COMPONENT, DOMAIN, JOURNEY, MEASURES, TEAM, TIER)
 """Labels that say something of an SLO and may change while it stays the same SLO, in the alphabet's order."""
 
-SERIES_LABELS = frozenset((*DESCRIPTIVE_LABELS, SLO, WINDOW))
+SERIES_LABELS = frozenset((*DESCRIPTIVE_LABELS, SLO, WINDOW, BEGINS))
 """Labels that rules set on series; a query may not group by one of them."""
 
 RESERVED_ALERT_LABELS = frozenset((*DESCRIPTIVE_LABELS, SLO, WINDOW, UPSTREAMS, "alertname"))

@@ -12,6 +12,7 @@ from servicescape.compile.neighbours import LIST_LIMIT, Neighbours
 from servicescape.compile.options import CompileOptions, Note, Uncompiled
 from servicescape.compile.periods import CalendarPeriod, MaintenanceTime, Slices
 from servicescape.compile.reach import error_budget
+from servicescape.compile.template import QueryError
 from servicescape.compile.terms import (
     calendar_of,
     maintenance_of,
@@ -20,7 +21,6 @@ from servicescape.compile.terms import (
     slice_of,
     window_fault,
 )
-from servicescape.compile.template import QueryError
 from servicescape.compile.window_tables import AlertPair, pairs_for
 from servicescape.compile.zones import UnknownZoneError
 from servicescape.model.slo import AlertDetails

@@ -151,4 +151,8 @@ def _file_name(ref: str) -> str:
 
 def _comment(plan: SloPlan) -> str:
     title = plan.slo.title if plan.slo.title == plan.name else f"{plan.slo.title} ({plan.name})"
-    return f"{title}: {plan.info['objective']} % over {plan.period.canonical()}, measured as {plan.slo.measures}."
+    return f"{title}: {plan.info['objective']} % over {_over(plan)}, measured as {plan.slo.measures}."
+
+
+def _over(plan: SloPlan) -> str:
+    return f"a {plan.period_name} in {plan.calendar.zone.name}" if plan.calendar else plan.period_name

@@ -11,8 +11,10 @@ from functools import lru_cache
 
 from servicescape.compile import names
 from servicescape.compile.decimals import decimal_text
+from servicescape.compile.indicator import Measurement
+from servicescape.compile.periods import LONGEST, CalendarPeriod, in_maintenance
 from servicescape.compile.plan import SloPlan
-from servicescape.compile.promql import Query, check_composed
+from servicescape.compile.promql import check_composed, parenthesise
 from servicescape.compile.rule import Rule, record
 from servicescape.model.units import Duration
 
@@ -26,33 +28,40 @@ def recording_rules(plan: SloPlan) -> list[Rule]:
     labels = plan.labels
     this = selector(plan)
     budget = decimal_text(plan.budget)
-    rules = (
-        _ratio_rules(plan)
-        if plan.measurement.error_ratio is None
-        else _time_mean_rules(plan, plan.measurement.error_ratio)
-    )
-    period = selector(plan, window=plan.period)
+    rules = _time_rules(plan)
+    if plan.measurement.error_ratio is None:
+        rules += _rate_rules(plan)
+    else:
+        rules += _mean_rules(plan, plan.measurement, names.RATE_WINDOW)
+    rules += slice_rules(plan) if plan.slices else []
+    rules += [
+        record(names.ERROR_RATIO, _window_ratio(plan, window), _with_window(plan, window.canonical()))
+        for window in plan.windows
+        if not (plan.measurement.error_ratio and window == names.RATE_WINDOW and not plan.slices)
+    ]
+    rules += period_rules(plan) if plan.calendar else []
+    period = selector(plan, window=plan.period_name)
+    left = f"1 - sum without ({names.WINDOW}) ({names.ERROR_RATIO}{period}) / {budget}"
+    if plan.calendar:
+        # Where nothing happened since the period began, all of the budget is there.
+        left += f"\nor\n{_present(plan)} * 0 + 1"
     rules += [
         record(names.BURN_RATE, f"{names.ERROR_RATIO}{this} / {budget}", labels),
-        record(
-            names.BUDGET_REMAINING,
-            f"1 - sum without ({names.WINDOW}) ({names.ERROR_RATIO}{period}) / {budget}",
-            labels,
-        ),
+        record(names.BUDGET_REMAINING, left, labels),
         record(names.OBJECTIVE, f"vector({decimal_text(plan.objective)})", labels),
         record(names.ERROR_BUDGET, f"vector({budget})", labels),
-        record(names.PERIOD_DAYS, f"vector({_days(plan.period)})", labels),
+        record(names.PERIOD_DAYS, _days(plan), labels),
         record(names.INFO, "vector(1)", dict(sorted({**labels, **{k: v for k, v in plan.info.items() if v}}.items()))),
     ]
     return rules
 
 
-def selector(plan: SloPlan, *, window: Duration | None = None) -> str:
+def selector(plan: SloPlan, *, window: str | None = None) -> str:
     """Matchers for the recorded series of an SLO, of one window where it is given."""
     # Names of entities have no character that would need escaping.
     if window is None:
         return f'{{{names.SLO}="{plan.name}"}}'
-    return f'{{{names.SLO}="{plan.name}",{names.WINDOW}="{window.canonical()}"}}'
+    return f'{{{names.SLO}="{plan.name}",{names.WINDOW}="{window}"}}'
 
 
 @lru_cache(maxsize=1024)
@@ -62,17 +71,33 @@ def samples_of(window: Duration) -> str:
     return f"[{Duration(rest).canonical()}]" if rest else ""
 
 
-def _ratio_rules(plan: SloPlan) -> list[Rule]:
-    measurement = plan.measurement
-    assert measurement.total is not None
-    rules = [
-        record(names.TOTAL_RATE, _checked(f"{measurement.total.operand} >= 0"), plan.labels),
+def _time_rules(plan: SloPlan) -> list[Rule]:
+    """What follows from the time alone: whether it is maintenance, and which period of the calendar it is."""
+    rules = []
+    if plan.maintenance:
+        rules.append(record(names.MAINTENANCE, _checked(in_maintenance(plan.maintenance)), plan.labels))
+    if plan.calendar:
+        labels = dict(sorted({**plan.labels, names.ZONE: plan.calendar.zone.name}.items()))
+        local = f"{names.LOCAL_TIME}{selector(plan)}"
+        rules.append(record(names.LOCAL_TIME, _checked(plan.calendar.zone.clock()), labels))
+        rules.append(record(names.CALENDAR_PERIOD, _checked(plan.calendar.current(local)), plan.labels))
+    return rules
+
+
+def outside_maintenance(plan: SloPlan, expr: str) -> str:
+    """An expression that gives nothing in maintenance."""
+    if not plan.maintenance:
+        return expr
+    return f"{expr}\nunless on () {names.MAINTENANCE}{selector(plan)} == 1"
+
+
+def _rate_rules(plan: SloPlan) -> list[Rule]:
+    total = plan.measurement.total
+    assert total is not None
+    return [
+        record(names.TOTAL_RATE, _checked(outside_maintenance(plan, f"{total.operand} >= 0")), plan.labels),
         record(names.BAD_RATE, _checked(_bad(plan)), plan.labels),
     ]
-    for window in plan.windows:
-        bad, total = (_sum(plan, metric, window) for metric in (names.BAD_RATE, names.TOTAL_RATE))
-        rules.append(record(names.ERROR_RATIO, f"{bad}\n/\n({total} > 0)", _with_window(plan, window)))
-    return rules
 
 
 def _bad(plan: SloPlan) -> str:
@@ -84,7 +109,7 @@ def _bad(plan: SloPlan) -> str:
     total = f"{names.TOTAL_RATE}{selector(plan)}"
     none = f"or ignoring ({_ALL_OURS})\n{total} * 0"
     if measurement.bad is not None:
-        return f"{measurement.bad.operand} >= 0\n{none}"
+        return f"{outside_maintenance(plan, f'{measurement.bad.operand} >= 0')}\n{none}"
     assert measurement.good is not None
     good = f"{measurement.good.operand} >= 0"
     if measurement.good_may_be_missing:
@@ -94,53 +119,167 @@ def _bad(plan: SloPlan) -> str:
     return f"clamp_min(\n{total}\n- ignoring ({_ALL_OURS})\n(\n{indented}\n),\n0)"
 
 
-def _sum(plan: SloPlan, metric: str, window: Duration) -> str:
+def _window_ratio(plan: SloPlan, window: Duration) -> str:
+    """The error ratio over a window."""
+    if plan.slices:
+        # A second less, so that as many slices end within it as it is long, whichever of its ends a range includes.
+        within = Duration(window.milliseconds - 1000).canonical()
+        return mean_over_time(plan, f"{names.SLICE_BAD}{selector(plan)}", within)
+    if plan.measurement.error_ratio is not None:
+        rate = selector(plan, window=names.RATE_WINDOW.canonical())
+        return mean_over_time(plan, f"{names.ERROR_RATIO}{rate}", samples_of(window)[1:-1])
+    bad, total = (sum_over(plan, metric, window) for metric in (names.BAD_RATE, names.TOTAL_RATE))
+    return f"{bad}\n/\n({total} > 0)"
+
+
+def sum_over(plan: SloPlan, metric: str, window: Duration) -> str:
+    """The sum of a recorded rate's samples that together cover a window."""
     samples = samples_of(window)
     series = f"{metric}{selector(plan)}"
     return f"sum {identity(plan)} ({f'sum_over_time({series}{samples})' if samples else series})"
 
 
-def identity(plan: SloPlan) -> str:
+def mean_over_time(plan: SloPlan, series: str, range_: str) -> str:
+    """The mean of all samples of a series within a range."""
+    over = identity(plan)
+    return f"sum {over} (sum_over_time({series}[{range_}]))\n/\nsum {over} (count_over_time({series}[{range_}]))"
+
+
+def _present(plan: SloPlan) -> str:
+    """A series that is there while the SLO is measured."""
+    if plan.measurement.error_ratio is None:
+        return f"{names.TOTAL_RATE}{selector(plan)}"
+    rate = selector(plan, window=names.RATE_WINDOW.canonical())
+    return f"sum without ({names.WINDOW}) ({names.ERROR_RATIO}{rate})"
+
+
+def identity(plan: SloPlan, *further: str) -> str:
     """Aggregation to what an SLO's series are told apart by, across changes of the descriptive labels.
 
-    A budget outlives a change of owner or tier: without this it would start anew under the new label.
+    A budget outlives a change of owner or tier: without this it would start anew under the new label. `further` labels
+    are summed up as well.
     """
-    return _by(plan.grouping)
+    return _by(plan.grouping, further)
 
 
 @lru_cache(maxsize=1024)
-def _by(grouping: tuple[str, ...] | None) -> str:
+def _by(grouping: tuple[str, ...] | None, further: tuple[str, ...]) -> str:
     if grouping is None:
-        return f"without ({_DESCRIPTIVE}, {names.WINDOW})"
+        return f"without ({', '.join((_DESCRIPTIVE, names.WINDOW, *further))})"
     return f"by ({', '.join((names.SLO, *grouping))})"
 
 
-def _time_mean_rules(plan: SloPlan, query: Query) -> list[Rule]:
-    rate = names.RATE_WINDOW
-    ratio = f"{query.operand} >= 0"
-    if plan.measurement.divisor is not None:
-        # As with counts: no series of errors while there are events means no errors.
-        ratio += f"\nor\n({plan.measurement.divisor.operand} > 0) * 0"
-    rules = [record(names.ERROR_RATIO, _checked(ratio), _with_window(plan, rate))]
-    series = f"{names.ERROR_RATIO}{selector(plan, window=rate)}"
-    over = identity(plan)
-    for window in plan.windows:
-        samples = samples_of(window)
-        if samples:
-            expr = f"sum {over} (sum_over_time({series}{samples}))\n/\nsum {over} (count_over_time({series}{samples}))"
-            rules.append(record(names.ERROR_RATIO, expr, _with_window(plan, window)))
-    return rules
+def _mean_rules(plan: SloPlan, measurement: Measurement, window: Duration) -> list[Rule]:
+    return [
+        record(
+            names.ERROR_RATIO,
+            _checked(outside_maintenance(plan, ratio_operand(plan, measurement))),
+            _with_window(plan, window.canonical()),
+        )
+    ]
 
 
-def _with_window(plan: SloPlan, window: Duration) -> dict[str, str]:
+def ratio_operand(plan: SloPlan, measurement: Measurement) -> str:
+    """The error ratio as its own query gives it; in parentheses where something is to follow."""
+    assert measurement.error_ratio is not None
+    ratio = f"{measurement.error_ratio.operand} >= 0"
+    if measurement.divisor is None:
+        return ratio
+    # As with counts: no series of errors while there are events means no errors.
+    ratio += f"\nor\n({measurement.divisor.operand} > 0) * 0"
+    return parenthesise(ratio) if plan.maintenance else ratio
+
+
+def _with_window(plan: SloPlan, window: str) -> dict[str, str]:
     # `window` comes last in the alphabet, so the labels stay sorted.
-    return {**plan.labels, names.WINDOW: window.canonical()}
+    return {**plan.labels, names.WINDOW: window}
 
 
-def _days(period: Duration) -> str:
-    return decimal_text(Fraction(period.milliseconds, _DAY_MS))
+def _days(plan: SloPlan) -> str:
+    if plan.calendar:
+        return plan.calendar.days(f"{names.LOCAL_TIME}{selector(plan)}")
+    return f"vector({decimal_text(Fraction(plan.period.milliseconds, _DAY_MS))})"
 
 
 def _checked(expr: str) -> str:
     check_composed(expr)
     return expr
+
+
+def slice_rules(plan: SloPlan) -> list[Rule]:
+    """Whether the slice that ends now was bad: a single sample when it ends. An idle slice is not bad.
+
+    Where the series are gone, or all of it was maintenance, there is no slice to judge.
+    """
+    slices = plan.slices
+    assert slices is not None
+    short = plan.slice_measurement
+    if short is not None:
+        bad_or_ratio = _short_slice(plan, short, slices.bad_share)
+    elif plan.measurement.error_ratio is not None:
+        rate = selector(plan, window=names.RATE_WINDOW.canonical())
+        series = f"{names.ERROR_RATIO}{rate}"
+        samples = samples_of(slices.length)
+        mean = mean_over_time(plan, series, samples[1:-1]) if samples else f"sum {identity(plan)} ({series})"
+        bad_or_ratio = f"{mean}\n> bool {slices.bad_share}"
+    else:
+        bad, total = (sum_over(plan, metric, slices.length) for metric in (names.BAD_RATE, names.TOTAL_RATE))
+        bad_or_ratio = f"{bad}\n> bool\n{total} * {slices.bad_share}"
+    expr = f"{parenthesise(bad_or_ratio)}\nand on () {slices.is_end(plan.interval)}"
+    return [record(names.SLICE_BAD, _checked(expr), plan.labels)]
+
+
+def _short_slice(plan: SloPlan, measurement: Measurement, share: str) -> str:
+    """A slice shorter than the recorded rates, from the queries themselves."""
+    if measurement.error_ratio is not None:
+        return f"{parenthesise(outside_maintenance(plan, ratio_operand(plan, measurement)))}\n> bool {share}"
+    assert measurement.total is not None
+    total = f"{measurement.total.operand} >= 0"
+    if measurement.bad is not None:
+        bad = f"{measurement.bad.operand} >= 0\nor\n({measurement.total.operand} >= 0) * 0"
+    else:
+        assert measurement.good is not None
+        good = f"{measurement.good.operand} >= 0"
+        if measurement.good_may_be_missing:
+            good += f"\nor\n({measurement.total.operand} >= 0) * 0"
+        bad = f"({measurement.total.operand} >= 0)\n-\n{parenthesise(good)}"
+    return f"{parenthesise(outside_maintenance(plan, parenthesise(bad)))}\n> bool\n{parenthesise(total)} * {share}"
+
+
+def period_rules(plan: SloPlan) -> list[Rule]:
+    """The calendar period to date: samples with the beginning of their period, and the ratio of the current one's."""
+    calendar = plan.calendar
+    assert calendar is not None
+    local = f"{names.LOCAL_TIME}{selector(plan)}"
+    covers = plan.slices.length if plan.slices else names.RATE_WINDOW
+    begins = calendar.of_sample(local, covers)
+    if plan.slices:
+        copies = [(names.PERIOD_RATIO, f"{names.SLICE_BAD}{selector(plan)}")]
+    elif plan.measurement.error_ratio is not None:
+        rate = selector(plan, window=names.RATE_WINDOW.canonical())
+        copies = [(names.PERIOD_RATIO, f"sum without ({names.WINDOW}) ({names.ERROR_RATIO}{rate})")]
+    else:
+        copies = [
+            (names.PERIOD_TOTAL, f"{names.TOTAL_RATE}{selector(plan)}"),
+            (names.PERIOD_BAD, f"{names.BAD_RATE}{selector(plan)}"),
+        ]
+    rules = [
+        record(metric, _checked(f"{series}\n* on () group_left ({names.BEGINS})\n{begins}"), plan.labels)
+        for metric, series in copies
+    ]
+    if len(copies) == 2:
+        bad, total = (_to_date(plan, calendar, metric) for metric in (names.PERIOD_BAD, names.PERIOD_TOTAL))
+        ratio = f"{bad}\n/\n({total} > 0)"
+    else:
+        total, count = (_to_date(plan, calendar, names.PERIOD_RATIO, over) for over in ("sum", "count"))
+        ratio = f"{total}\n/\n{count}"
+    rules.append(record(names.ERROR_RATIO, _checked(ratio), _with_window(plan, calendar.unit)))
+    return rules
+
+
+def _to_date(plan: SloPlan, calendar: CalendarPeriod, metric: str, over: str = "sum") -> str:
+    """The sum of all samples of the current period; those of the last one are told apart by their label."""
+    this = selector(plan)
+    within = f"{over}_over_time({metric}{this}[{LONGEST[calendar.unit].canonical()}])"
+    current = f"on ({names.BEGINS}) {names.CALENDAR_PERIOD}{this}"
+    return f"sum {identity(plan, names.BEGINS)} ({within} and {current})"

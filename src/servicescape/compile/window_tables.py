@@ -93,18 +93,23 @@ def table_from(data: Mapping[str, Any]) -> WindowTable:
 
 
 @lru_cache(maxsize=1024)
-def pairs_for(table: WindowTable, period: Duration) -> tuple[tuple[AlertPair, ...], tuple[RefusedPair, ...]]:
+def pairs_for(
+    table: WindowTable, period: Duration, slice_: Duration | None = None
+) -> tuple[tuple[AlertPair, ...], tuple[RefusedPair, ...]]:
     """The table's rows for a period, and those that it is too short for.
 
     factor = share × period ÷ long window (SRE Workbook, chapter 5, "Alerting on burn rate"). Where a short period
     takes that below a burn rate of 1, the long window becomes share × period instead (the time in which the share is
     spent at a burn rate of 1) in whole minutes, and the short one shrinks with it, never below the five minutes of the
     recorded rates. Rows that come to the same windows are one row.
+
+    Where slices of time are counted, windows are whole slices: the short one at least one of them, the long one at
+    least twice the short one, so that it still tells a burn from a single bad slice.
     """
     compiled: dict[tuple[str, Duration, Duration], AlertPair] = {}
     refused = []
     for pair in table.pairs:
-        scaled = _scale(pair, period)
+        scaled = _scale(pair, period, slice_)
         if isinstance(scaled, RefusedPair):
             refused.append(scaled)
         else:
@@ -112,8 +117,10 @@ def pairs_for(table: WindowTable, period: Duration) -> tuple[tuple[AlertPair, ..
     return tuple(compiled.values()), tuple(refused)
 
 
-def _scale(pair: WindowPair, period: Duration) -> AlertPair | RefusedPair:
+def _scale(pair: WindowPair, period: Duration, slice_: Duration | None) -> AlertPair | RefusedPair:
     spent_ms = pair.budget_share * period.milliseconds
+    if slice_ is not None:
+        return _scale_to_slices(pair, period, slice_, spent_ms)
     long, short = pair.long, pair.short
     if spent_ms / long.milliseconds < LEAST_FACTOR:
         long = _whole_minutes(spent_ms)
@@ -130,6 +137,31 @@ def _scale(pair: WindowPair, period: Duration) -> AlertPair | RefusedPair:
                 f"{smallest.canonical()}, which takes a period of at least {least_period.canonical()}",
             )
     return AlertPair(pair.severity, long, short, pair.budget_share, spent_ms / long.milliseconds)
+
+
+def _scale_to_slices(
+    pair: WindowPair, period: Duration, slice_: Duration, spent_ms: Fraction
+) -> AlertPair | RefusedPair:
+    step = slice_.milliseconds
+    most = int(spent_ms / LEAST_FACTOR) // step * step
+    long_ms = min(_ceil(pair.long.milliseconds, step), most)
+    ratio = Fraction(pair.short.milliseconds, pair.long.milliseconds)
+    short_ms = _ceil(max(int(min(pair.long.milliseconds, long_ms) * ratio), RATE_WINDOW.milliseconds), step)
+    long_ms = max(long_ms, 2 * short_ms)
+    if long_ms > most:
+        least_period = Duration(_ceil_minutes(2 * short_ms * LEAST_FACTOR / pair.budget_share))
+        return RefusedPair(
+            pair,
+            f"{decimal_text(pair.budget_share * 100)} % of a budget of {period.canonical()} is spent in "
+            f"{Duration(int(spent_ms)).canonical()} at a burn rate of 1; the smallest window of slices of "
+            f"{slice_.canonical()} is {Duration(2 * short_ms).canonical()}, which takes a period of at least "
+            f"{least_period.canonical()}",
+        )
+    return AlertPair(pair.severity, Duration(long_ms), Duration(short_ms), pair.budget_share, spent_ms / long_ms)
+
+
+def _ceil(milliseconds: int, step: int) -> int:
+    return -(-milliseconds // step) * step
 
 
 def _whole_minutes(milliseconds: Fraction | int) -> Duration:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from servicescape.catalog.catalog import Catalog
-from servicescape.compile.plan import LONGEST_PERIOD, SHORTEST_PERIOD
+from servicescape.compile.terms import LONGEST_PERIOD, SHORTEST_PERIOD
 from servicescape.diagnostics import Diagnostic, Severity
 from servicescape.model.units import Duration
 from servicescape.rules.rule import Rule, RuleContext
