@@ -59,8 +59,10 @@ def generate(folder: Path, components: int, journeys: int, slos: int, seed: int 
             '    total: sum(rate(http_requests_total{job="{{job}}"}[{{window}}]))\n',
         ),
     )
+    in_domain = [0] * domains
     for number, (name, domain, layer) in enumerate(names):
-        file = f"domain-{domain}/components-{number // domains // per_file}.yaml"
+        file = f"domain-{domain}/components-{in_domain[domain] // per_file}.yaml"
+        in_domain[domain] += 1
         add(file, _component(rng, number, name, domain, layer, names, teams))
     for number in range(SPARES):
         add(

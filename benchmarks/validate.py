@@ -3,22 +3,29 @@
     python benchmarks/validate.py
     python benchmarks/validate.py --check-jsonschema VENV/bin/check-jsonschema --likec4 node_modules/.bin/likec4
 
-Times are wall clock of whole processes, medians of `--times` runs; findings are counted and not drawn. Each other tool
-is compared with the command of ours that does as much: `check-jsonschema` with the checks by schema alone (`--select
-YML,SCH`), on files of one document each; `likec4 validate` with everything, on the same components and relations
-written in its language. What takes longer than ten minutes is stopped.
+Times of our own are wall clock of whole processes, medians of `--times` runs; findings are counted and not drawn.
+
+Each other tool is held against the command of ours that does as much, on catalogs of `--sizes`: `check-jsonschema`
+against the checks by schema alone (`--select YML,SCH`), on the same files of one document each and the same schema;
+`likec4 validate` against all our rules, on the same components and relations written in its language. All of them
+start anew and find nothing kept (`--no-cache`): neither of the two keeps anything between runs, so that a comparison
+with our warm run would compare two different things. The unit is processor time, user and system. A tool that takes
+longer than `--longest` seconds of it is stopped, and is not tried with a larger catalog.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import resource
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from generate_catalog import generate
@@ -26,7 +33,6 @@ from generate_catalog import generate
 from servicescape.app.load import load
 
 SCHEMA = Path(__file__).parent.parent / "schemas" / "servicescape.json"
-_LONGEST_SECONDS = 600
 SIZES = {
     "10,000 components": (10_000, 0, 0, 25),
     "10,000 components, 1,000 journeys, 5,000 SLOs": (10_000, 1_000, 5_000, 25),
@@ -40,21 +46,44 @@ def servicescape() -> list[str]:
     return [str(script)] if script.exists() else [sys.executable, "-m", "servicescape"]
 
 
-def run(command: list[str], environment: dict[str, str]) -> float:
-    """Seconds that a command takes; findings are no failure."""
-    start = time.perf_counter()
-    done = subprocess.run(
-        command,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        timeout=_LONGEST_SECONDS,
-    )
-    seconds = time.perf_counter() - start
-    if done.returncode not in (0, 1):
-        raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-2000:]}")
-    return seconds
+@dataclass(frozen=True)
+class Taken:
+    """What a process took, in seconds."""
+
+    wall: float
+    cpu: float
+
+
+def run(
+    command: list[str], environment: dict[str, str], *, longest: int = 600, allowed: tuple[int, ...] = (0, 1)
+) -> Taken | None:
+    """Times a command; None where it was stopped. Findings are no failure, unless only 0 is `allowed`."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (longest, longest + 5))
+
+    with tempfile.TemporaryFile("w+") as errors:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.DEVNULL, stderr=errors, preexec_fn=limit, text=True
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+            return None
+        if process.returncode not in allowed:
+            errors.seek(0)
+            raise SystemExit(f"{' '.join(command[:5])} … ended with {process.returncode}:\n{errors.read()[-2000:]}")
+    return Taken(wall, usage.ru_utime + usage.ru_stime)
+
+
+def wall(command: list[str], environment: dict[str, str]) -> float:
+    """Seconds by the clock on the wall that a command of ours takes."""
+    taken = run(command, environment)
+    if taken is None:
+        raise SystemExit(f"{' '.join(command)} took too long")
+    return taken.wall
 
 
 def median(times: int, sample: Callable[[], float]) -> float:
@@ -75,19 +104,19 @@ def own_times(folder: Path, times: int, environment: dict[str, str]) -> list[flo
 
     def first() -> float:
         with tempfile.TemporaryDirectory() as fresh:
-            return run(command, {**environment, "SERVICESCAPE_CACHE_DIR": fresh})
+            return wall(command, {**environment, "SERVICESCAPE_CACHE_DIR": fresh})
 
     def edited() -> float:
         edit(folder)
-        return run(command, environment)
+        return wall(command, environment)
 
-    cold = median(times, lambda: run([*command, "--no-cache"], environment))
+    cold = median(times, lambda: wall([*command, "--no-cache"], environment))
     writing = median(times, first)
-    run(command, environment)
+    wall(command, environment)
     # A file that was written a moment ago is not believed to be at rest.
     time.sleep(2.1)
-    run(command, environment)
-    return [cold, writing, median(times, lambda: run(command, environment)), median(times, edited)]
+    wall(command, environment)
+    return [cold, writing, median(times, lambda: wall(command, environment)), median(times, edited)]
 
 
 def watch_time(folder: Path, times: int, environment: dict[str, str]) -> float:
@@ -129,46 +158,75 @@ def write_likec4(catalog: Path, folder: Path) -> None:
         (folder / f"{name}.c4").write_text("model {\n" + "\n".join(each) + "\n}\n", encoding="utf-8")
 
 
+def own_table(folder: Path, times: int, environment: dict[str, str]) -> None:
+    """Prints the times of our own."""
+    print("| catalog | cold | cold, cache written | warm | one file edited | watching |")
+    print("|---|---:|---:|---:|---:|---:|")
+    for number, (title, size) in enumerate(SIZES.items()):
+        catalog = folder / str(number)
+        generate(catalog, *size[:3], per_file=size[3])
+        taken = own_times(catalog, times, environment)
+        taken.append(watch_time(catalog, times, environment))
+        print(f"| {title} | " + " | ".join(f"{seconds:.2f} s" for seconds in taken) + " |", flush=True)
+
+
+def others_table(folder: Path, arguments: argparse.Namespace, environment: dict[str, str]) -> None:
+    """Prints what other tools take beside ours."""
+    stopped: set[str] = set()
+
+    def their_cpu(name: str, command: list[str]) -> float | None:
+        """Runs another tool once (it takes long enough); it must find nothing wrong, or it has not done the work."""
+        if not command[0] or name in stopped:
+            return None
+        taken = run(command, environment, longest=arguments.longest, allowed=(0,))
+        if taken is None:
+            stopped.add(name)
+        return taken.cpu if taken else None
+
+    def our_cpu(*options: str) -> float:
+        command = [*servicescape(), "validate", "--no-cache", "--statistics", *options]
+        return statistics.median(taken.cpu for _ in range(3) if (taken := run(command, environment)) is not None)
+
+    def shown(name: str, theirs: float | None, ours: float) -> str:
+        if theirs is None:
+            return f"more than {arguments.longest} s | |" if name in stopped else "not run | |"
+        return f"{theirs:.1f} s | {theirs / ours:.0f} × |"
+
+    print("| components | ours, schema alone | check-jsonschema | ratio | ours, all rules | likec4 validate | ratio |")
+    print("|---:|---:|---:|---:|---:|---:|---:|")
+    for size in arguments.sizes:
+        catalog, model = folder / f"components-{size}", folder / f"likec4-{size}"
+        generate(catalog, size, 0, 0, per_file=1)
+        write_likec4(catalog, model)
+        # `check-jsonschema` takes one document a file.
+        files = [str(path) for path in sorted(catalog.glob("domain-*/*.yaml"))]
+        by_schema, by_rules = our_cpu("--select", "YML,SCH", str(catalog)), our_cpu(str(catalog))
+        schema = their_cpu("schema", [arguments.check_jsonschema, "--schemafile", str(SCHEMA), *files])
+        rules = their_cpu("likec4", [arguments.likec4, "validate", str(model)])
+        print(
+            f"| {size:,} | {by_schema:.2f} s | {shown('schema', schema, by_schema)} "
+            f"{by_rules:.2f} s | {shown('likec4', rules, by_rules)}",
+            flush=True,
+        )
+
+
 def main() -> None:
     """Generates, measures, prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--times", type=int, default=5, help="runs of each; the median counts")
-    parser.add_argument("--check-jsonschema", metavar="PROGRAM", help="compare with this program")
-    parser.add_argument("--likec4", metavar="PROGRAM", help="compare with this program")
+    parser.add_argument("--check-jsonschema", metavar="PROGRAM", default="", help="compare with this program")
+    parser.add_argument("--likec4", metavar="PROGRAM", default="", help="compare with this program")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[250, 500, 1000, 10_000], help="of the comparison")
+    parser.add_argument("--longest", type=int, default=300, help="processor seconds after which a tool is stopped")
+    parser.add_argument("--only-others", action="store_true", help="leave out the times of our own")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         environment = {**os.environ, "SERVICESCAPE_CACHE_DIR": str(folder / "cache")}
-        print("| catalog | cold | cold, cache written | warm | one file edited | watching |")
-        print("|---|---:|---:|---:|---:|---:|")
-        for number, (title, size) in enumerate(SIZES.items()):
-            catalog = folder / str(number)
-            generate(catalog, *size[:3], per_file=size[3])
-            taken = own_times(catalog, arguments.times, environment)
-            taken.append(watch_time(catalog, arguments.times, environment))
-            print(f"| {title} | " + " | ".join(f"{seconds:.2f} s" for seconds in taken) + " |", flush=True)
-        catalog = folder / "0"
-        tool = [*servicescape(), "validate", str(catalog), "--no-cache", "--statistics"]
-        if arguments.check_jsonschema:
-            # It takes one document a file.
-            files = [str(path) for path in sorted((folder / "2").glob("domain-*/*.yaml"))]
-            theirs = [arguments.check_jsonschema, "--schemafile", str(SCHEMA), *files]
-            ours = [*servicescape(), "validate", "--no-cache", "--statistics", "--select", "YML,SCH", str(folder / "2")]
-            compare("check-jsonschema", theirs, ours, environment)
-        if arguments.likec4:
-            write_likec4(catalog, folder / "likec4")
-            compare("likec4 validate", [arguments.likec4, "validate", str(folder / "likec4")], tool, environment)
-
-
-def compare(name: str, theirs: list[str], ours: list[str], environment: dict[str, str]) -> None:
-    """Prints one comparison. The other tool runs once: it takes long enough."""
-    own = median(3, lambda: run(ours, environment))
-    try:
-        other = run(theirs, environment)
-    except subprocess.TimeoutExpired:
-        print(f"{name}: stopped after {_LONGEST_SECONDS} s, ours {own:.1f} s", flush=True)
-        return
-    print(f"{name}: {other:.1f} s, ours {own:.1f} s: {other / own:.1f} times as long", flush=True)
+        if not arguments.only_others:
+            own_table(folder, arguments.times, environment)
+        if arguments.check_jsonschema or arguments.likec4:
+            others_table(folder, arguments, environment)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Makes the mends that findings offer, until no finding offers one any more."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,6 @@ from servicescape.app.rewrite import Change
 from servicescape.app.validate import Request, run_checks
 from servicescape.diagnostics import Diagnostic, Edit, Fix
 from servicescape.source.text import SourceFile
-from servicescape.syntax.document import read_documents
 from servicescape.syntax.edits import apply_edits, are_compatible
 
 if TYPE_CHECKING:
@@ -48,19 +48,20 @@ def mend(request: Request, *, unsafe: bool = False) -> Mended:
         offered = [fix for fix in _offered(checked.findings, unsafe) if fix.edits not in refused]
         if not offered:
             break
+        unreadable = Counter(finding.file for finding in loaded.diagnostics if finding.code in _UNREADABLE)
         for name, fixes in sorted(_by_file(offered, loaded.sources).items()):
             source = loaded.sources[name]
-            text, done = _mended_text(source, fixes, refused)
-            if done:
+            part, done = _mended(source, fixes, refused, unreadable[name])
+            if part is not None:
                 originals.setdefault(name, source)
-                drafts.texts[name] = SourceFile(source.path, name, text, source.has_bom)
+                drafts.parts[name] = part
                 mended += done
     else:
         loaded, checked = run_checks(request, memory=Memory(files=drafts))
     changes = [
-        Change(originals[name], drafts.texts[name].text)
+        Change(originals[name], text)
         for name in sorted(originals)
-        if originals[name].text != drafts.texts[name].text
+        if (text := drafts.text(name)) != originals[name].text
     ]
     return Mended(loaded, checked, mended, changes)
 
@@ -70,18 +71,17 @@ class _Drafts(KeptFiles):
 
     def __init__(self) -> None:
         super().__init__(None, "", in_memory=True)
-        self.texts: dict[str, SourceFile] = {}
-        self._drafted: dict[str, tuple[SourceFile, Part]] = {}
+        self.parts: dict[str, Part] = {}
+
+    def text(self, name: str) -> str:
+        """The other text of a file that has one."""
+        source = self.parts[name].source
+        assert source is not None
+        return source.text
 
     def read(self, path: Path, name: str, max_bytes: int) -> Part:
         """A file's part of the catalog."""
-        draft = self.texts.get(name)
-        if draft is None:
-            return super().read(path, name, max_bytes)
-        known = self._drafted.get(name)
-        if known is None or known[0] is not draft:
-            known = self._drafted[name] = draft, part_of(draft)
-        return known[1]
+        return self.parts.get(name) or super().read(path, name, max_bytes)
 
 
 def _offered(findings: Iterable[Diagnostic], unsafe: bool) -> Iterable[Fix]:
@@ -100,39 +100,41 @@ def _by_file(fixes: Iterable[Fix], sources: dict[str, SourceFile]) -> dict[str, 
     return found
 
 
-def _mended_text(source: SourceFile, fixes: list[Fix], refused: set[tuple[Edit, ...]]) -> tuple[str, int]:
-    """A file's text after the mends that can be made together, and how many findings they mend."""
+def _mended(
+    source: SourceFile, fixes: list[Fix], refused: set[tuple[Edit, ...]], unreadable: int
+) -> tuple[Part | None, int]:
+    """A file after the mends that can be made together, and how many findings they mend; None where none can be made.
+
+    `unreadable` tells how many of its parts cannot be read as it is.
+    """
     taken: list[Edit] = []
     done: list[Fix] = []
     for fix in fixes:
         if are_compatible(fix.edits, taken):
             taken.extend(fix.edits)
             done.append(fix)
-    text = apply_edits(source, taken)
-    if _can_be_read(source, text):
-        return text, len(done)
+    part = _part_after(source, taken)
+    if _unreadable_in(part) <= unreadable:
+        return part, len(done)
     # One of them spoils the file: it is found out one by one, and never made.
     taken, kept = [], 0
-    text = source.text
+    sound: Part | None = None
     for fix in done:
-        attempt = apply_edits(source, [*taken, *fix.edits])
-        if _can_be_read(source, attempt):
+        part = _part_after(source, [*taken, *fix.edits])
+        if _unreadable_in(part) <= unreadable:
             taken.extend(fix.edits)
-            text, kept = attempt, kept + 1
+            sound, kept = part, kept + 1
         else:
             refused.add(fix.edits)
-    return text, kept
+    return sound, kept
 
 
-def _can_be_read(before: SourceFile, text: str) -> bool:
-    """Whether a file can be read at least as far as before."""
-    after = SourceFile(before.path, before.name, text, before.has_bom)
-    return _faults(after) <= _faults(before)
+def _part_after(source: SourceFile, edits: list[Edit]) -> Part:
+    return part_of(SourceFile(source.path, source.name, apply_edits(source, edits), source.has_bom))
 
 
-def _faults(source: SourceFile) -> int:
-    _, findings, _ = read_documents(source)
-    return sum(finding.code in _UNREADABLE for finding in findings)
+def _unreadable_in(part: Part) -> int:
+    return sum(finding.code in _UNREADABLE for finding in part.bound.diagnostics)
 
 
 _UNREADABLE = {"YML003", "YML004", "YML008", "YML009", "YML010"}

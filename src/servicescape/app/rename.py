@@ -17,6 +17,7 @@ from servicescape.model.entity import Entity
 from servicescape.model.kinds import KINDS
 from servicescape.model.names import NAME_MAX_LENGTH, NAME_PATTERN, canonical, kind_of, name_of
 from servicescape.model.references import ReferenceUse, references_of
+from servicescape.source.cache import Cache
 from servicescape.source.text import SourceFile
 from servicescape.syntax.document import read_documents
 from servicescape.syntax.edits import apply_edits
@@ -36,10 +37,16 @@ class Renamed:
 
 
 def rename(
-    reference: str, name: str, paths: Sequence[str | Path] = (), *, keep_alias: bool = False, cwd: Path | None = None
+    reference: str,
+    name: str,
+    paths: Sequence[str | Path] = (),
+    *,
+    keep_alias: bool = False,
+    cwd: Path | None = None,
+    cache: Cache | None = None,
 ) -> Renamed:
     """Finds all edits that give an entity a new name; writes nothing. Raises ToolError where it must not be done."""
-    loaded = load(paths, cwd=cwd)
+    loaded = load(paths, cwd=cwd, cache=cache)
     return _Renaming(loaded, _find(loaded, reference), name, keep_alias).run()
 
 
@@ -157,11 +164,16 @@ class _Renaming:
         ref = self._loaded.catalog.names.find(use.text, use.kinds, namespace)
         if ref is None:
             return 0
-        place = (located.places.key_span if use.is_key else located.places.value_span)(use.path).start
+
+        def place() -> str:
+            # Only for what is refused: a place costs reading the file once more.
+            start = (located.places.key_span if use.is_key else located.places.value_span)(use.path).start
+            return f"{located.file}:{start.line}:{start.column}"
+
         if ref != self._before:
             if index.find(use.text, use.kinds, namespace) != ref:
                 raise ToolError(
-                    f"`{use.text}` at {located.file}:{place.line}:{place.column} would mean `{self._after}` then",
+                    f"`{use.text}` at {place()} would mean `{self._after}` then",
                     "choose another name, or write that reference with its kind",
                 )
             return 0
@@ -170,7 +182,7 @@ class _Renaming:
             text = f"{kind_of(self._after)}:{text}" if ":" not in text else text
             if index.find(text, use.kinds, namespace) != self._after:
                 raise ToolError(
-                    f"`{text}` at {located.file}:{place.line}:{place.column} would not mean `{self._after}`",
+                    f"`{text}` at {place()} would not mean `{self._after}`",
                     "choose another name",
                 )
         self._edit_name(located, use.path, use.text, text, is_key=use.is_key)

@@ -29,8 +29,9 @@ def command(reference: str, name: str, paths: tuple[str, ...], dry_run: bool, ke
     from servicescape.app.rename import rename
     from servicescape.app.rewrite import diff_of, rewrite
     from servicescape.report.summary import counted
+    from servicescape.source.cache import open_cache
 
-    renamed = rename(reference, name, paths, keep_alias=keep_alias)
+    renamed = rename(reference, name, paths, keep_alias=keep_alias, cache=open_cache())
     if dry_run:
         click.echo(diff_of(renamed.changes), nl=False)
         return EXIT_CLEAN

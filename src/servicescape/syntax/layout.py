@@ -63,7 +63,7 @@ def _prove(before: str, after: str) -> None:
 def _contents(text: str) -> tuple[tuple[Any, ...], list[str]]:
     source = SourceFile(Path("layout"), "layout", text)
     documents, _, _ = read_documents(source)
-    comments = sorted(comment.text.lstrip("#").strip() for comment in read_comments(text))
+    comments = sorted(comment.text.lstrip("#").strip() for comment in read_comments(text, "#"))
     return tuple(document.value for document in documents), comments
 
 
