@@ -131,6 +131,7 @@ def test_rules_page_is_up_to_date() -> None:
 FAMILIES = {
     "YML": "Files and YAML",
     "SCH": "Keys and values",
+    "DIA": "Documents of other tools",
     "REF": "Names and references",
     "OWN": "Owners",
     "SLO": "SLOs and indicators",

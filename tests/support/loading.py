@@ -7,6 +7,7 @@ from textwrap import dedent
 from typing import Any
 
 from servicescape.bind.entities import Bound, bind
+from servicescape.bind.foreign import bind_foreign
 from servicescape.bind.located import Located
 from servicescape.catalog.build import build_catalog
 from servicescape.catalog.catalog import Catalog
@@ -90,6 +91,7 @@ def read_files(files: Mapping[str, str]) -> Read:
         bound.broken.extend((kind, namespace or DEFAULT_NAMESPACE, each) for kind, namespace, each in lost)
         for document in documents:
             bind(document, bound)
+    bind_foreign(bound)
     catalog, unresolved = build_catalog(bound.entities, bound.broken)
     findings = sorted([*bound.diagnostics, *unresolved], key=lambda finding: finding.sort_key)
     return Read(sources, bound.entities, catalog, findings)

@@ -13,6 +13,7 @@ from servicescape.app.inputs import EXTENSION_SCHEMAS, list_extension_schemas
 from servicescape.app.parts import KeptFiles, read_part
 from servicescape.app.settings import FoundSettings, find_settings
 from servicescape.bind.entities import Bound
+from servicescape.bind.foreign import bind_foreign
 from servicescape.catalog.build import build_catalog
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.memory import BuildMemory
@@ -109,7 +110,11 @@ def load(
                 sources[name] = part.source
             documents += part.documents
             part.add_to(bound)
+        bind_foreign(bound)
         known = kept.known_references(files) if kept is not None and memory is None else None
+        if known is not None:
+            # What becomes of these also depends on each other.
+            known.sound.difference_update(document.file for document in bound.foreign)
         catalog, unresolved = build_catalog(bound.entities, bound.broken, memory.builds if memory else None, known)
         states = kept.finish(files, known) if kept is not None and not problems else None
     schemas, extensions_digest = _extension_schemas(found.folder / EXTENSION_SCHEMAS)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from servicescape.bind.entities import Bound, bind
 from servicescape.catalog.known_references import KnownReferences
 from servicescape.diagnostics import Diagnostic
+from servicescape.dialects.registry import count_of
 from servicescape.model.names import DEFAULT_NAMESPACE
 from servicescape.source.cache import Cache, FileState, Stamp, digest_of, pack, unpack
 from servicescape.source.text import SourceFile, decode, read_source
@@ -33,6 +34,7 @@ class Part:
         whole.entities.extend(self.bound.entities)
         whole.diagnostics.extend(self.bound.diagnostics)
         whole.broken.extend(self.bound.broken)
+        whole.foreign.extend(self.bound.foreign)
 
 
 def read_part(path: Path, name: str, max_bytes: int) -> Part:
@@ -74,7 +76,7 @@ def _part(
                 help="remove it, or write an entity into it",
             )
         )
-    return Part(source, len(documents), bound)
+    return Part(source, len(documents) + sum(count_of(each.value) - 1 for each in bound.foreign), bound)
 
 
 class _Kept(NamedTuple):

@@ -17,6 +17,7 @@ from servicescape.bind.problem_words import as_name
 from servicescape.bind.problems import diagnose
 from servicescape.bind.problems_of_keys import is_told_elsewhere, kinds_of_these_keys, other_kind
 from servicescape.diagnostics import Diagnostic, nearest
+from servicescape.dialects.registry import is_foreign
 from servicescape.model.base import AUTHORS_OWN
 from servicescape.model.entity import API_VERSION, Entity
 from servicescape.model.kinds import KINDS
@@ -40,11 +41,16 @@ class Bound:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     broken: list[tuple[str, str, str]] = field(default_factory=list)
     """`(kind, namespace, name)` of what is defined, but could not be read."""
+    foreign: list[Document] = field(default_factory=list)
+    """Documents of other tools, which are read together when all are there (`bind.foreign`)."""
 
 
 def bind(document: Document, into: Bound) -> None:
     """Reads one document as an entity and adds it, or what is wrong with it, to `into`."""
     value = document.value
+    if is_foreign(value):
+        into.foreign.append(document)
+        return
     if not isinstance(value, dict):
         into.diagnostics.append(_not_a_mapping(document))
         return

@@ -145,6 +145,25 @@ class Platform(Entity):
     """Owner, place in the organisation, dependencies and promises."""
 
 
+class ImpliedSpec(OwnedSpec):
+    """What is known of a service that is only named: nothing."""
+
+    owner: TeamRef | None = None  # type: ignore[assignment]
+    """Not known."""
+    lifecycle: Literal["unknown"] = "unknown"  # type: ignore[assignment]
+    """Not known, so that rules about parts in production pass it over."""
+
+
+class ImpliedService(Service):
+    """A service that a document of another tool names and the catalog does not describe.
+
+    Nobody writes it. It stands for what is missing, and whatever has its name in the catalog takes its place.
+    """
+
+    spec: ImpliedSpec
+    """Nothing is known."""
+
+
 class ExternalSpec(ComponentSpec):
     """What somebody else runs: who, and what they promise."""
 

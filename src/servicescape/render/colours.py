@@ -86,6 +86,8 @@ class Colouring:
         return Colour(f"tier-{component.tier}", f"T{component.tier}", words)
 
     def _by_lifecycle(self, component: Component) -> Colour:
+        if component.lifecycle not in _LIFECYCLES:
+            return Colour("plain", component.lifecycle, f"lifecycle {component.lifecycle}")
         badge = "" if component.lifecycle == "production" else component.lifecycle
         return Colour(f"lifecycle-{component.lifecycle}", badge, component.lifecycle)
 

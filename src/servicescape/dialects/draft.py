@@ -1,0 +1,79 @@
+"""What becomes of foreign documents: drafts of entities that know where each part of them was written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from servicescape.diagnostics import Diagnostic, Span
+from servicescape.syntax.document import Document
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One foreign object: a document, or an item of a list that a document holds."""
+
+    document: Document
+    base: Path
+    """Where it stands in the document."""
+    value: dict[str, Any]
+
+    def path(self, *steps: str | int) -> Path:
+        """A path of the object as one of the document."""
+        return (*self.base, *steps)
+
+
+@dataclass(frozen=True)
+class ForeignPlaces:
+    """Leads from paths of an entity to what was written for them (implements `bind.located.Places`)."""
+
+    document: Document
+    moved: Mapping[Path, Path]
+    """Path in the entity → path in the document. What lies below a path moves along with it."""
+
+    @property
+    def file(self) -> str:
+        """The file as the user would type it."""
+        return self.document.file
+
+    def value_span(self, path: Path) -> Span:
+        """Where that stands from which the value at a path was made; the nearest enclosing value otherwise."""
+        return self.document.value_span(self._written(path))
+
+    def key_span(self, path: Path) -> Span:
+        """Where the key of that stands from which the value at a path was made."""
+        return self.document.key_span(self._written(path))
+
+    def _written(self, path: Path) -> Path:
+        for length in range(len(path), -1, -1):
+            moved = self.moved.get(path[:length])
+            if moved is not None:
+                return (*moved, *path[length:])
+        return path
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entity in the words of the catalog language, not yet checked by its model."""
+
+    value: dict[str, Any]
+    places: ForeignPlaces
+    implied: bool = False
+    """Whether it is only named, and anything of the catalog with its name takes its place."""
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """Kind, namespace and name."""
+        metadata = self.value["metadata"]
+        return self.value["kind"], metadata.get("namespace", "default"), metadata["name"]
+
+
+@dataclass(slots=True)
+class Translation:
+    """What became of some foreign documents."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    broken: list[tuple[str, str, str]] = field(default_factory=list)
+    """`(kind, namespace, name)` of what is defined, but could not be read."""
