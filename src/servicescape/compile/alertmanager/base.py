@@ -143,13 +143,10 @@ def merged(base: Base, route: Route, inhibitions: tuple[Inhibition, ...]) -> str
     Raises ToolError where the text is written so that nothing can be put between its lines.
     """
     text = base.document.source.text
-    # Behind first, so that the places before it stay what they are.
-    additions = sorted(
-        (_for_routes(base, route), _for_rules(base, inhibitions)) if inhibitions else (_for_routes(base, route),),
-        key=lambda addition: addition.offset,
-        reverse=True,
-    )
-    for addition in additions:
+    additions = [_for_rules(base, inhibitions)] if inhibitions else []
+    additions.append(_for_routes(base, route))
+    # The hindmost first, so that the places before it stay what they are; at one place the rules, which the route ends.
+    for addition in sorted(additions, key=lambda addition: -addition.offset):
         text = addition.put_into(text)
     _require_whole(base, text, len(inhibitions))
     return text

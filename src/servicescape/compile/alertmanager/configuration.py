@@ -58,8 +58,10 @@ def compile_alertmanager(
     severities = severities_of(alerts)
     routed = routing(catalog, alerts, severities, settings, default)
     unheard = {team for team, kinds in routed.without if PAGE in kinds}
+    # Where tickets reach somebody and pages do not, the ticket is the better of the two.
+    better_ticket = {team for team, kinds in routed.without if kinds == (PAGE,)}
     inhibitions = (
-        *within_slos(alerts, severities, settings.equal, unheard=unheard),
+        *within_slos(alerts, severities, settings.equal, unheard=better_ticket),
         *between_components(alerts, severities, settings.equal, unheard=unheard),
     )
     notes = list(_notes(alerts, routed, default, severities.both))
@@ -70,6 +72,11 @@ def compile_alertmanager(
             base, routed.route, inhibitions
         )
         notes += shadowing(base, alerts, severities)
+        notes += (
+            f"{base.place(path)}: `{path[-1]}` holds a secret in the open, and so does what is written; "
+            "let a file hold it (the key with `_file`), or a placeholder that is filled in later"
+            for path in base.open_secrets()
+        )
     return CompiledAlertmanager({FILE: text}, tuple(notes))
 
 
