@@ -12,6 +12,7 @@ from servicescape.diagnostics import Diagnostic
 from servicescape.model.entity import API_VERSION, Entity
 from servicescape.model.kinds import KINDS
 from servicescape.model.shape import keys_at, words_at
+from servicescape.source.cache import Cache, digest_of
 from servicescape.source.files import find_files
 from servicescape.source.text import SourceFile, read_source
 from servicescape.syntax.document import read_documents
@@ -83,21 +84,37 @@ class Formatted:
     """Files that were looked at."""
 
 
-def format_files(paths: Sequence[str | Path] = (), *, cwd: Path | None = None) -> Formatted:
-    """Lays out all files of the catalog at `paths`, and writes none. Raises ToolError for a path that is not there."""
+_MOST_KNOWN = 100_000
+
+
+def format_files(paths: Sequence[str | Path] = (), *, cwd: Path | None = None, cache: Cache | None = None) -> Formatted:
+    """Lays out all files of the catalog at `paths`, and writes none. Raises ToolError for a path that is not there.
+
+    A text of which the `cache` knows that its layout is canonical is not laid out again, unless the settings forbid it.
+    """
     base = cwd or Path.cwd()
     named = [Path(path) for path in paths]
     found = find_settings(named, base)
     roots = named or [Path(os.path.relpath(found.folder / path, base)) for path in found.settings.catalog]
     files, problems = find_files(roots, exclude=found.settings.exclude, cwd=base, folder=found.folder)
     result = Formatted(findings=list(problems), files=len(files))
+    cache = cache if found.settings.cache else None
+    key = ("laid out", str(found.folder.resolve()))
+    known = frozenset(cache.read(*key) or ()) if cache is not None else frozenset()
+    canonical: set[bytes] = set()
     for path, name in files:
         source = read_source(path, name, found.settings.max_file_megabytes * 1024 * 1024)
         if isinstance(source, Diagnostic):
             result.findings.append(source)
             continue
         result.sources[name] = source
-        _format(source, result)
+        digest = digest_of(source.text)
+        if digest in known or _format(source, result):
+            canonical.add(digest)
+    if cache is not None and not canonical <= known:
+        # A run over a part of the catalog must not forget the rest.
+        kept = canonical | known if len(known) < _MOST_KNOWN else canonical
+        cache.write(sorted(kept), *key)
     return result
 
 
@@ -105,18 +122,21 @@ _LAYS_OUT = {"YML005", "YML007", "YML008"}
 """Faults of reading that say nothing about the layout."""
 
 
-def _format(source: SourceFile, result: Formatted) -> None:
+def _format(source: SourceFile, result: Formatted) -> bool:
+    """Adds what there is to say of a file; tells whether its layout is known to be canonical."""
     if not source.text.strip():
-        return
+        return False
     _, findings, _ = read_documents(source)
     unreadable = [finding for finding in findings if finding.code not in _LAYS_OUT]
     if unreadable:
         result.findings.extend(unreadable)
-        return
+        return False
     try:
         text = lay_out(source, CatalogLanguage())
     except LeftAlone as reason:
         result.left_alone.append((source.name, str(reason)))
-        return
+        return False
     if text != source.text:
         result.changes.append(Change(source, text))
+        return False
+    return True

@@ -30,8 +30,9 @@ def command(paths: tuple[str, ...], check: bool, diff: bool, quiet: bool) -> int
     """
     from servicescape.app.format import format_files
     from servicescape.app.rewrite import diff_of, rewrite
+    from servicescape.source.cache import open_cache
 
-    formatted = format_files(paths)
+    formatted = format_files(paths, cache=open_cache())
     if formatted.files == 0:
         click.echo("nothing to lay out: no YAML files found", err=True)
         click.echo("  = help: name the catalog's folder, or set `catalog` in servicescape.toml", err=True)
