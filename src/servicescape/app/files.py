@@ -79,9 +79,12 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
         try:
+            made: set[Path] = set()
             for name, content in files.items():
                 target = fresh / name
-                target.parent.mkdir(parents=True, exist_ok=True)
+                if target.parent not in made:
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    made.add(target.parent)
                 target.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
             (fresh / MARKER).write_text("Written by servicescape. Everything here is replaced by the next run.\n")
             fresh.chmod(0o755)

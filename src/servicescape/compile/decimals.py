@@ -7,15 +7,22 @@ from functools import lru_cache
 _SIGNIFICANT_DIGITS = 6
 
 
-@lru_cache(maxsize=16384)
 def decimal_text(value: Fraction | Decimal | int) -> str:
     """The number in plain decimal notation.
 
     Exact to the last digit where the decimal expansion ends; six significant digits, rounded half to even, where it
     does not (one third).
     """
-    number = Fraction(value)
-    rest = number.denominator
+    if isinstance(value, Decimal):
+        value = Fraction(value)
+    return _text(value.numerator, value.denominator)
+
+
+@lru_cache(maxsize=16384)
+def _text(numerator: int, denominator: int) -> str:
+    """The same for a fraction in lowest terms. Whole numbers are found again faster than fractions."""
+    number = Fraction(numerator, denominator)
+    rest = denominator
     twos = fives = 0
     while rest % 2 == 0:
         rest //= 2

@@ -1,7 +1,7 @@
 """Who stands above and below a component: what it cannot work without, and the journeys that rest on it."""
 
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from servicescape.analysis.circles import strongly_connected
 from servicescape.catalog.catalog import Catalog
@@ -44,6 +44,7 @@ class Neighbours:
                 self._cycle[member] = number
         self._journeys = _journeys_on(components, catalog.journeys)
         self._paging = {slo.target for slo in catalog.slos.values() if slo.alerting.page != "off"}
+        self._bytes = {ref: len(label_of(ref).encode()) + 1 for ref in components}
         self._upstreams: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
     def upstreams(self, ref: str) -> tuple[str, ...]:
@@ -67,8 +68,9 @@ class Neighbours:
             found = self._nearest_first(ref)
             room = LABEL_BYTES - 1  # The delimiter at the beginning; each name brings the one behind it.
             listed, unlisted = [], []
-            for target in sorted(found, key=lambda target: target not in self._paging):
-                room -= len(label_of(target).encode()) + 1
+            silent = [target for target in found if target not in self._paging]
+            for target in (*(target for target in found if target in self._paging), *silent):
+                room -= self._bytes[target]
                 if room >= 0:
                     listed.append(target)
                 elif target in self._paging:
@@ -123,7 +125,13 @@ def _journeys_on(components: Mapping[str, Component], journeys: Mapping[str, Jou
             users[member] = together
             for target in needs[member]:
                 users[target] |= together
-    listed: dict[int, tuple[str, ...]] = {}
-    for bits in set(users.values()):
-        listed[bits] = tuple(name for number, name in enumerate(names) if bits >> number & 1)
+    listed = {bits: tuple(_named(bits, names)) for bits in set(users.values())}
     return {ref: listed[bits] for ref, bits in users.items()}
+
+
+def _named(bits: int, names: Sequence[str]) -> Iterator[str]:
+    """The names whose bits are set, in their order."""
+    while bits:
+        lowest = bits & -bits
+        yield names[lowest.bit_length() - 1]
+        bits ^= lowest

@@ -1,6 +1,7 @@
 """What the compiler must know of a query: that it is sound, what it selects, and which labels its result has."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import promql_parser
@@ -18,6 +19,7 @@ from promql_parser import (
     VectorSelector,
 )
 
+from servicescape.compile.shapes import Shape, example_of, shape_of, value_mark
 from servicescape.compile.template import QueryError
 
 _OPERATORS = {"MatchOp.Equal": "=", "MatchOp.NotEqual": "!=", "MatchOp.Re": "=~", "MatchOp.NotRe": "!~"}
@@ -77,6 +79,48 @@ def read_query(text: str) -> Query:
     """Parses a query; raises QueryError where Prometheus would not take it as a vector."""
     if not text:
         raise QueryError("the query is empty")
+    shape = _known_shape(text)
+    if shape is None:
+        return _read(text)
+    try:
+        like = _read_like(shape.text)
+    except QueryError:
+        return _read(text)
+    values = {value_mark(number): value for number, value in enumerate(shape.values)}
+    selectors = tuple(_with_values(selector, values) for selector in like.selectors)
+    counter = _with_values(like.counter, values) if like.counter is not None else None
+    return Query(text, like.labels, selectors, counter, like.is_atomic)
+
+
+def _known_shape(text: str) -> Shape | None:
+    """The shape that stands for a query; None where it must be parsed itself."""
+    shape = shape_of(text)
+    return shape if shape is not None and all(map(_is_usual_regex, shape.regexes)) else None
+
+
+@lru_cache(maxsize=4096)
+def _read_like(shape: str) -> Query:
+    return _read(example_of(shape))
+
+
+@lru_cache(maxsize=4096)
+def _is_usual_regex(value: str) -> bool:
+    """Whether it is a regular expression that does not match the empty text, as those of examples are."""
+    try:
+        promql_parser.parse(f'{{x=~"{value}"}}')
+    except ValueError:
+        return False
+    return True
+
+
+def _with_values(selector: Selector, values: dict[str, str]) -> Selector:
+    return Selector(
+        selector.metric,
+        tuple(LabelMatcher(each.name, each.op, values[each.value]) for each in selector.matchers),
+    )
+
+
+def _read(text: str) -> Query:
     tree = _parse(text)
     inner = _unwrapped(tree)
     if isinstance(inner, (MatrixSelector, SubqueryExpr)):
@@ -107,9 +151,29 @@ def division(text: str) -> tuple[Query, Query] | None:
     return read_query(sides[0].prettify()), read_query(sides[1].prettify())
 
 
+def one_minus(text: str) -> str | None:
+    """What a query subtracts from 1; None where it does not."""
+    inner = _unwrapped(_parse(text))
+    if not isinstance(inner, BinaryExpr) or str(inner.op) != "-":
+        return None
+    left = _unwrapped(inner.lhs)
+    return str(inner.rhs.prettify()) if isinstance(left, NumberLiteral) and left.val == 1 else None
+
+
 def check_composed(text: str) -> None:
     """Raises QueryError where an expression put together from queries does not parse."""
-    _parse(text)
+    shape = _known_shape(text)
+    if shape is None or not _is_sound(shape.text):
+        _parse(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_sound(shape: str) -> bool:
+    try:
+        promql_parser.parse(example_of(shape))
+    except ValueError:
+        return False
+    return True
 
 
 def _parse(text: str) -> Any:
@@ -131,9 +195,9 @@ def _is_scalar_call(tree: Any) -> bool:
 
 def _collect(tree: Any, out: list[Selector]) -> None:
     if isinstance(tree, VectorSelector):
-        out.append(_selector(tree))
+        out.append(selector_of(tree))
     elif isinstance(tree, MatrixSelector):
-        out.append(_selector(tree.vector_selector))
+        out.append(selector_of(tree.vector_selector))
     elif isinstance(tree, (AggregateExpr, ParenExpr, UnaryExpr, SubqueryExpr)):
         _collect(tree.expr, out)
     elif isinstance(tree, Call):
@@ -144,7 +208,8 @@ def _collect(tree: Any, out: list[Selector]) -> None:
         _collect(tree.rhs, out)
 
 
-def _selector(node: VectorSelector) -> Selector:
+def selector_of(node: VectorSelector) -> Selector:
+    """What a node of a parsed query selects; raises QueryError for what Prometheus does not know."""
     matchers = node.matchers
     if matchers.or_matchers:
         raise QueryError("`or` between label matchers is not PromQL as Prometheus knows it")
@@ -162,7 +227,7 @@ def _counter(tree: Any) -> Selector | None:
     if not isinstance(argument, MatrixSelector):
         return None
     node = argument.vector_selector
-    return _selector(node) if node.offset is None and node.at is None else None
+    return selector_of(node) if node.offset is None and node.at is None else None
 
 
 def _result_labels(tree: Any) -> frozenset[str] | None:

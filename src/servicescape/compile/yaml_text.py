@@ -20,6 +20,8 @@ _LINE = re.compile(r"^(?=.)", re.MULTILINE)
 _DURATION = re.compile(r"(?:\d+[smhdw])+")
 _NOT_TEXT = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
 _PRINTABLE = re.compile(r"[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
+_BLOCK = re.compile(_PRINTABLE.pattern.replace("[", r"[\n", 1))
+_BLANK = re.compile(r"^[^\S\n]+$", re.MULTILINE)
 _ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _NEEDS_ESCAPE = re.compile(
     r"[\\\"]|[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -54,16 +56,9 @@ def block(text: str, indent: str) -> str:
     """A text as a value: on one line where it is short, as a literal block where it has several lines."""
     if "\n" not in text and len(text) <= WIDTH:
         return scalar(text)
-    lines = text.split("\n")
-    fits = (
-        all(_PRINTABLE.fullmatch(line) for line in lines)
-        and not text.startswith((" ", "\n"))
-        and not text.endswith("\n")
-        and not any(line != "" and line.isspace() for line in lines)
-    )
-    if not fits:
+    if not _BLOCK.fullmatch(text) or text[0] in " \n" or text[-1] == "\n" or _BLANK.search(text):
         return scalar(text)
-    return "|-\n" + "\n".join(indent + line if line else "" for line in lines)
+    return f"|-\n{_LINE.sub(indent, text)}"
 
 
 def rule_file(header: str, groups: Iterable[Group], *, top: str = "", of_group: str = "") -> str:
@@ -118,11 +113,11 @@ def _mapping(key: str, values: Mapping[str, str]) -> str:
     if not values:
         return ""
     if key == "labels":
-        return _labels(tuple(values.items()))
-    lines = "".join(f"          {name}: {block(text, '            ')}\n" for name, text in values.items())
+        return "        labels:\n" + "".join([_label(name, text) for name, text in values.items()])
+    lines = "".join([f"          {name}: {block(text, '            ')}\n" for name, text in values.items()])
     return f"        {key}:\n{lines}"
 
 
-@lru_cache(maxsize=1024)
-def _labels(items: tuple[tuple[str, str], ...]) -> str:
-    return "        labels:\n" + "".join(f"          {name}: {scalar(text)}\n" for name, text in items)
+@lru_cache(maxsize=16384)
+def _label(name: str, text: str) -> str:
+    return f"          {name}: {scalar(text)}\n"

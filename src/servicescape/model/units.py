@@ -96,6 +96,19 @@ _PIECE = re.compile(r"([0-9]+)(ms|[smhdw])")
 DURATION_PATTERN = rf"^(?=[0-9]){_PIECES}$"
 
 
+@lru_cache(maxsize=4096)
+def _canonical(milliseconds: int) -> str:
+    rest = milliseconds
+    if rest == 0:
+        return "0s"
+    pieces = []
+    for unit in ("d", "h", "m", "s", "ms"):
+        count, rest = divmod(rest, _UNITS_MS[unit])
+        if count:
+            pieces.append(f"{count}{unit}")
+    return "".join(pieces)
+
+
 @total_ordering
 class Duration:
     """A length of time as Prometheus writes it (`30d`, `1h30m`, `500ms`), exact to the millisecond.
@@ -129,15 +142,7 @@ class Duration:
 
     def canonical(self) -> str:
         """The shortest text with whole units, largest first; weeks are written as days (`7d`), as in rule names."""
-        rest = self.milliseconds
-        if rest == 0:
-            return "0s"
-        pieces = []
-        for unit in ("d", "h", "m", "s", "ms"):
-            count, rest = divmod(rest, _UNITS_MS[unit])
-            if count:
-                pieces.append(f"{count}{unit}")
-        return "".join(pieces)
+        return _canonical(self.milliseconds)
 
     def __repr__(self) -> str:
         return f"Duration({str(self)!r})"
