@@ -136,25 +136,73 @@ def panels(catalog: Catalog, matrix: ImpactMatrix, *, at: str = "peak", most: in
 
 
 def impact_sentences(catalog: Catalog, refs: Iterable[str]) -> dict[str, str]:
-    """For each of these components that a journey needs, one sentence on what its failure does to customers."""
-    components = [ref for ref in refs if ref in catalog.components]
-    return {ref: _sentence(catalog, effects) for ref, effects in customer_effects(catalog, components).items()}
+    """For each of these components and journeys, a sentence on what its failure does to customers, for alerts.
+
+    A component whose failure alone hits no journey has one that says so; a journey that says nothing of its demand has none.
+    """
+    wanted = list(refs)
+    components = [ref for ref in wanted if ref in catalog.components]
+    effects = customer_effects(catalog, components)
+    found = {ref: _sentence(catalog, ref, effects[ref]) for ref in effects}
+    if catalog.journeys:
+        for ref in components:
+            found.setdefault(ref, f"No customer journey is hit if only {_one_line(catalog.title(ref))} fails.")
+    for ref in wanted:
+        journey = catalog.journeys.get(ref)
+        if journey is not None and journey.average_per_hour is not None:
+            peak = journey.peak_per_hour or 0
+            busiest = f", {peak:,.0f} at peak" if peak > journey.average_per_hour else ""
+            found[ref] = f"{_one_line(journey.title)}: about {journey.average_per_hour:,.0f} attempts an hour{busiest}."
+    return found
 
 
-_MOST_NAMED = 6
+_MOST_NAMED = 4
+_MOST_CLAUSES = 4
+_LONGEST_TITLE = 100
 
 
-def _sentence(catalog: Catalog, effects: Sequence[JourneyEffect]) -> str:
-    parts = []
-    for effect in effects[:_MOST_NAMED]:
-        late = f" after {Duration.of_seconds(effect.after_seconds).canonical()}" if effect.after_seconds > 0 else ""
-        if effect.state == "blocked":
-            words = "is blocked"
-        elif effect.state == "fallback":
-            words = f"falls back to {' and '.join(catalog.title(channel) for channel in effect.channels)}"
-        else:
-            words = "is degraded"
-        parts.append(f"{catalog.title(effect.journey)} {words}{late}")
-    rest = len(effects) - _MOST_NAMED
-    more = f"; {rest} more {'journey is' if rest == 1 else 'journeys are'} hit" if rest > 0 else ""
-    return f"{'; '.join(parts)}{more}."
+def _sentence(catalog: Catalog, ref: str, effects: Sequence[JourneyEffect]) -> str:
+    alike: dict[tuple[str, float, tuple[str, ...]], list[JourneyEffect]] = {}
+    for effect in effects:
+        alike.setdefault((effect.state, effect.after_seconds, effect.channels), []).append(effect)
+    clauses = [_clause(catalog, group) for group in list(alike.values())[:_MOST_CLAUSES]]
+    rest = sum(len(group) for group in list(alike.values())[_MOST_CLAUSES:])
+    if rest:
+        clauses.append(f"{rest} more {'journey is' if rest == 1 else 'journeys are'} hit")
+    return f"Without {_one_line(catalog.title(ref))}: {'; '.join(clauses)}."
+
+
+def _clause(catalog: Catalog, effects: Sequence[JourneyEffect]) -> str:
+    """What several journeys have in common: `Buy broadband and Cancel are blocked (about 430 attempts an hour)`."""
+    first, several = effects[0], len(effects) > 1
+    demand = ""
+    if first.state == "blocked":
+        words = "are blocked" if several else "is blocked"
+        demand = _attempts(catalog, effects)
+    elif first.state == "fallback":
+        channels = _listed([_one_line(catalog.title(channel)) for channel in first.channels])
+        words = f"{'fall' if several else 'falls'} back to {channels}"
+    else:
+        words = "are degraded" if several else "is degraded"
+    late = f" after {Duration.of_seconds(first.after_seconds).canonical()}" if first.after_seconds > 0 else ""
+    titles = [_one_line(catalog.title(effect.journey)) for effect in effects]
+    if len(titles) > _MOST_NAMED:
+        titles = [*titles[: _MOST_NAMED - 1], f"{len(titles) - _MOST_NAMED + 1} more"]
+    return f"{_listed(titles)} {words}{late}{demand}"
+
+
+def _attempts(catalog: Catalog, effects: Sequence[JourneyEffect]) -> str:
+    known = [catalog.journeys[effect.journey].average_per_hour for effect in effects]
+    total = sum(each for each in known if each is not None)
+    if round(total) < 1:
+        return ""
+    return f" ({'at least' if None in known else 'about'} {total:,.0f} attempts an hour)"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_TITLE else line[: _LONGEST_TITLE - 1].rstrip() + "…"

@@ -1,22 +1,20 @@
 """Alerts of one SLO: one for each window pair, and one for series that vanished."""
 
 import re
-from collections.abc import Callable
 from fractions import Fraction
 
 from servicescape.compile import names
+from servicescape.compile.alert_texts import AlertTexts
 from servicescape.compile.decimals import decimal_text
 from servicescape.compile.options import Uncompiled
 from servicescape.compile.plan import SloPlan
+from servicescape.compile.promql import parenthesise
 from servicescape.compile.reach import can_fire, reachable_factor
-from servicescape.compile.recording import identity, samples_of, selector
+from servicescape.compile.recording import identity, outside_maintenance, samples_of, selector
 from servicescape.compile.rule import Rule
 from servicescape.compile.window_tables import AlertPair
 from servicescape.model.slo import AlertDetails
 from servicescape.model.units import Duration
-
-ImpactOf = Callable[[str], str | None]
-"""Reference of a component or journey → what its failure does to customers, in a sentence; None where nothing."""
 
 _LABEL_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
@@ -24,12 +22,14 @@ _IGNORED = ", ".join(sorted((*names.DESCRIPTIVE_LABELS, names.WINDOW)))
 _RECENT = Duration.parse("6h")
 """How far back a group of series must have been seen for its absence to count; longer gone, it was taken down."""
 
+_FIRST_RATE = Duration.parse("2m")
+"""How long a new series may take to have a rate, which needs two samples: until then it is not absent but young."""
 
-def alert_rules(plan: SloPlan, impact_of: ImpactOf) -> tuple[list[Rule], list[Uncompiled]]:
+
+def alert_rules(plan: SloPlan, texts: AlertTexts) -> tuple[list[Rule], list[Uncompiled]]:
     """All alerts of an SLO in the order of its table, and what the author asks of them that cannot be had."""
     rules: list[Rule] = []
     left_out: list[Uncompiled] = []
-    common = _annotations(plan, impact_of)
     labels = {**plan.labels, **({names.UPSTREAMS: plan.upstreams} if plan.upstreams else {})}
     for severity in ("page", "ticket"):
         details = plan.details(severity)
@@ -38,24 +38,24 @@ def alert_rules(plan: SloPlan, impact_of: ImpactOf) -> tuple[list[Rule], list[Un
     for pair in plan.pairs:
         details = plan.details(pair.severity)
         if details is not None:
-            rules.append(_burn(plan, pair, details, labels, common))
+            rules.append(_burn(plan, pair, details, labels, texts))
     absent = plan.slo.alerting.absent
     if absent is not None:
-        rules.append(_absent(plan, absent, labels, common))
+        rules.append(_absent(plan, absent, labels, texts))
     return rules, left_out
 
 
 def _burn(
-    plan: SloPlan, pair: AlertPair, details: AlertDetails, labels: dict[str, str], common: dict[str, str]
+    plan: SloPlan, pair: AlertPair, details: AlertDetails, labels: dict[str, str], texts: AlertTexts
 ) -> Rule:
     factor = reachable_factor(pair.factor, plan.budget)
     threshold = decimal_text(factor)
     long, short = pair.long.canonical(), pair.short.canonical()
     expr = "\n".join(
         [
-            f"{names.BURN_RATE}{selector(plan, window=pair.long)} > {threshold}",
+            f"{names.BURN_RATE}{selector(plan, window=long)} > {threshold}",
             f"and ignoring ({names.WINDOW})",
-            f"{names.BURN_RATE}{selector(plan, window=pair.short)} > {threshold}",
+            f"{names.BURN_RATE}{selector(plan, window=short)} > {threshold}",
             *_enough_events(plan, pair.long),
         ]
     )
@@ -65,17 +65,7 @@ def _burn(
             f"{decimal_text(pair.factor)} times this budget is {decimal_text(pair.factor * plan.budget)}, an error "
             f"ratio that nothing reaches; {threshold} is the largest burn rate that a total outage reaches in time."
         )
-    series = _series_suffix(plan)
-    spent = decimal_text(factor * pair.long.milliseconds / plan.period.milliseconds * 100)
-    annotations = {
-        **common,
-        "summary": f'{_title(plan)}{series}: {{{{ $value | printf "%.3g" }}}} × budget{_gone_in(plan, pair)}',
-        "description": (
-            f'In the last {long} the error budget was spent {{{{ $value | printf "%.3g" }}}} times as fast as '
-            f"{_percent(plan)} % over {plan.period.canonical()} allows, and it goes on (last {short}). The alert fires "
-            f"above a burn rate of {threshold}: {spent} % of the budget within {long}.{_left(plan)}"
-        ),
-    }
+    annotations = {**texts.common(plan), **texts.burn(plan, pair, factor)}
     return Rule(
         None,
         names.burn_alert(pair.severity, long),
@@ -103,7 +93,12 @@ def _enough_events(plan: SloPlan, window: Duration) -> list[str]:
     return [f"and {match}", f"sum {identity(plan)} ({mean}) * {seconds} >= {least}"]
 
 
-def _absent(plan: SloPlan, lasts: Duration, labels: dict[str, str], common: dict[str, str]) -> Rule:
+def absent_hold(lasts: Duration) -> Duration:
+    """How long the recorded rate must be gone for its source to be gone for so long, which it outlives by 5m."""
+    return Duration(max(lasts.milliseconds - names.RATE_WINDOW.milliseconds, _FIRST_RATE.milliseconds))
+
+
+def _absent(plan: SloPlan, lasts: Duration, labels: dict[str, str], texts: AlertTexts) -> Rule:
     """Alert on series that are gone. An idle service still has its series, whose rate is 0.
 
     A rate over five minutes outlives its source by five minutes, which `for` takes into account.
@@ -111,7 +106,7 @@ def _absent(plan: SloPlan, lasts: Duration, labels: dict[str, str], common: dict
     severity = "page" if plan.details("page") is not None or plan.details("ticket") is None else "ticket"
     details = plan.details(severity) or AlertDetails()
     measurement = plan.measurement
-    hold = max(lasts.milliseconds - names.RATE_WINDOW.milliseconds, 0)
+    hold = absent_hold(lasts).milliseconds
     if measurement.error_ratio is not None:
         # Where nothing happens it is NaN, which the recorded ratio leaves out; the query itself still gives a sample.
         expr = f"absent({(measurement.divisor or measurement.error_ratio).text})"
@@ -127,88 +122,17 @@ def _absent(plan: SloPlan, lasts: Duration, labels: dict[str, str], common: dict
                 f"(\n  {groups} (last_over_time({series}[{_RECENT}]))\n  unless\n  {groups} ({series})\n)\n"
                 f"or\nabsent(last_over_time({series}[{lately}]))"
             )
-    title = _title(plan)
-    annotations = {
-        **common,
-        "summary": f"{title}{_series_suffix(plan)}: nothing is measured any more",
-        "description": (
-            f"The series that the SLO is measured by are gone for {lasts.canonical()} or more. This is not the same as "
-            "no traffic: the service no longer reports, or it was renamed, or the query no longer finds it."
-        ),
-    }
+    if plan.maintenance:
+        expr = outside_maintenance(plan, parenthesise(expr))
+    annotations = {**texts.common(plan), **texts.absent(plan, lasts)}
     return Rule(
         None,
         names.ABSENT_ALERT,
         expr,
         _merged({**labels, names.SEVERITY: severity}, details.labels),
         dict(sorted({**annotations, **_sound(details.annotations)}.items())),
-        hold=Duration(hold).canonical() if hold else None,
+        hold=Duration(hold).canonical(),
     )
-
-
-def _annotations(plan: SloPlan, impact_of: ImpactOf) -> dict[str, str]:
-    found = {
-        "impact": impact_of(plan.slo.target),
-        "runbook_url": plan.runbook,
-        "dashboard_url": plan.dashboard,
-    }
-    return {name: literal(text) for name, text in found.items() if text}
-
-
-def literal(text: str) -> str:
-    """Text that a Go template prints as it stands."""
-    return text.replace("{{", '{{ "{{" }}')
-
-
-def _title(plan: SloPlan) -> str:
-    return literal(plan.slo.title)
-
-
-def _percent(plan: SloPlan) -> str:
-    return plan.info["objective"]
-
-
-def _series_suffix(plan: SloPlan) -> str:
-    """Which of several series an alert is about, ` (eu-1)`; empty where there is one, or nobody knows."""
-    if not plan.grouping:
-        return ""
-    return " (" + ", ".join(f"{{{{ $labels.{label} }}}}" for label in plan.grouping) + ")"
-
-
-def _query(plan: SloPlan, expression: str) -> str | None:
-    """A query within a template about the series of this alert; None where that cannot be told from the query.
-
-    `THIS` in the expression stands for the matchers of the SLO and the alert's own group.
-    """
-    if plan.grouping is None:
-        return None
-    matchers = f'{names.SLO}="{plan.name}"'
-    if not plan.grouping:
-        return "query `" + expression.replace("THIS", matchers) + "`"
-    matchers += "".join(f",{label}=%[{index}]q" for index, label in enumerate(plan.grouping, 1))
-    arguments = " ".join(f"$labels.{label}" for label in plan.grouping)
-    return f"query (printf `{expression.replace('THIS', matchers)}` {arguments})"
-
-
-def _gone_in(plan: SloPlan, pair: AlertPair) -> str:
-    seconds = decimal_text(Fraction(plan.period.milliseconds, 1000))
-    query = _query(
-        plan,
-        f"({names.BUDGET_REMAINING}{{THIS}} > 0) * {seconds} "
-        f'/ ignoring ({names.WINDOW}) {names.BURN_RATE}{{THIS,{names.WINDOW}="{pair.long.canonical()}"}}',
-    )
-    if query is None:
-        return ""
-    shown = "{{ . | first | value | humanizeDuration }}"
-    return f"{{{{ with {query} }}}}, gone in {shown}{{{{ else }}}}, all of it spent{{{{ end }}}}"
-
-
-def _left(plan: SloPlan) -> str:
-    query = _query(plan, f"{names.BUDGET_REMAINING}{{THIS}}")
-    if query is None:
-        return ""
-    shown = "{{ . | first | value | humanizePercentage }}"
-    return f" Budget left: {{{{ with {query} }}}}{shown}{{{{ else }}}}unknown{{{{ end }}}}."
 
 
 def _merged(ours: dict[str, str], authors: dict[str, str]) -> dict[str, str]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.compile import names
-from servicescape.compile.alerts import ImpactOf, alert_rules
+from servicescape.compile.alert_texts import AlertTexts, ImpactOf
+from servicescape.compile.alerts import alert_rules
 from servicescape.compile.grouping import pack, shard_of
 from servicescape.compile.neighbours import Neighbours
 from servicescape.compile.options import CompileOptions, Note, Uncompiled
@@ -62,13 +63,7 @@ def compile_prometheus(
     """
     options = options or CompileOptions()
     neighbours = Neighbours(catalog)
-    impacts: dict[str, str | None] = {}
-
-    def impact(ref: str) -> str | None:
-        if ref not in impacts:
-            impacts[ref] = impact_of(ref)
-        return impacts[ref]
-
+    texts = AlertTexts(catalog, neighbours, impact_of)
     groups: dict[str, list[Group]] = defaultdict(list)
     slos: dict[str, SloPlan] = {}
     tests: dict[str, str] = {}
@@ -87,7 +82,7 @@ def compile_prometheus(
         except QueryError as error:
             uncompiled.append(Uncompiled(ref, "", str(error)))
             continue
-        alerts, left_out = alert_rules(plan, impact)
+        alerts, left_out = alert_rules(plan, texts)
         uncompiled += left_out
         notes += planned.notes
         path = rule_path(catalog, plan, options.settings.shards)
