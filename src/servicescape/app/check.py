@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from servicescape.app.absence import may_be_consequence
 from servicescape.app.baseline import Baseline, Matching, settings_baseline
 from servicescape.app.load import Loaded
 from servicescape.app.policies import use_settings_policies
@@ -112,7 +113,8 @@ def check_all(
 
     about = [*ignores.faults, *ignores.verdicts(is_judged)]
     shown += _new([finding for finding in about if not spared(finding.file, finding.code)], choice, matching)
-    shown = [finding for finding in shown if loaded.is_asked_about(finding.file)]
+    is_consequence = may_be_consequence(loaded, (finding for finding in found if _is_of_reading(finding.code)))
+    shown = [finding for finding in shown if loaded.is_asked_about(finding.file) and not is_consequence(finding)]
     if matching is None:
         return Checked(sorted(shown, key=_order), ignored)
 

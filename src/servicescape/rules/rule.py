@@ -50,6 +50,8 @@ class Rule(ABC):
     severity: ClassVar[Severity]
     fixable: ClassVar[bool] = False
     """Whether some of its findings come with a mend."""
+    speaks_of_absence: ClassVar[bool] = False
+    """Whether it finds that something is nowhere in the catalog, which is not certain while parts cannot be read."""
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterable[Diagnostic]:
         """Findings of this rule; none for rules whose faults come up while files are read."""

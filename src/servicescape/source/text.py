@@ -11,7 +11,7 @@ from servicescape.diagnostics.position import LineTable, Span
 MAX_FILE_BYTES = 20 * 1024 * 1024
 """A hand-written catalog of 10,000 entities takes some 5 MB; what is far above is data that got in by mistake."""
 
-_NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 """What YAML 1.2 (section 5.1) does not allow in a stream, and a byte order mark that is not the first character: it
 gets in where files are joined, cannot be seen, and is read differently by different readers."""
 
@@ -75,27 +75,15 @@ def unreadable(name: str, error: OSError) -> Diagnostic:
 
 
 def decode(path: Path, name: str, data: bytes) -> SourceFile | Diagnostic:
-    """Bytes as text; a finding where they are not UTF-8 or hold characters that YAML does not allow."""
+    """Bytes as text; a finding where they are not UTF-8."""
     has_bom = data.startswith(_BOM)
     body = data[len(_BOM) :] if has_bom else data
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         return _not_utf8(name, data, body, error)
-    bad = _NOT_ALLOWED.search(text)
-    if bad is not None:
-        if "\0" in text:
-            return _binary(name, data)
-        table = LineTable(text)
-        return Diagnostic(
-            code="YML003",
-            message=f"the control character U+{ord(bad[0]):04X} is not allowed in YAML"
-            if bad[0] != "\ufeff"
-            else "a byte order mark (U+FEFF) stands in the middle of the file",
-            file=name,
-            span=table.span(bad.start(), bad.end()),
-            help="remove it, or write it as an escape in double quotes",
-        )
+    if "\0" in text:
+        return _binary(name, data)
     return SourceFile(path, name, text, has_bom)
 
 

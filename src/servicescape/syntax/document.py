@@ -8,8 +8,10 @@ from typing import Any
 
 from servicescape.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
 from servicescape.diagnostics.position import Position, Span
+from servicescape.model.kinds import KINDS
 from servicescape.source.text import SourceFile
 from servicescape.syntax.compose import PLAIN, MappingNode, Node, ScalarNode, SequenceNode, YamlProblem, compose
+from servicescape.syntax.masking import BYTE_ORDER_MARK, mask
 from servicescape.syntax.problems import explain_problem
 from servicescape.syntax.values import Flaw, ValueReader, end_of
 
@@ -177,8 +179,10 @@ def read_documents(source: SourceFile) -> tuple[list[Document], list[Diagnostic]
     text of what could not be read, so that references to them are not called undefined on top; the namespace is None
     where none is written.
     """
-    text = source.text
-    diagnostics = list(_directives(source))
+    text, hidden = mask(source)
+    # A character that cannot stand there may well make what is around it unreadable, and was reported.
+    has_bad_characters = any(finding.code == "YML003" for finding in hidden)
+    diagnostics = [*_directives(source), *hidden]
     has_aliases = "&" in text and "*" in text
     pieces: list[tuple[int, str]] = []
     nodes = _FileNodes(source, pieces)
@@ -194,17 +198,23 @@ def read_documents(source: SourceFile) -> tuple[list[Document], list[Diagnostic]
             for root in compose(piece):
                 if root is not None and not _is_empty(root):
                     value = reader.read(root)
-                    if value is not None:
+                    start = base + root.start_mark.index
+                    if has_bad_characters and BYTE_ORDER_MARK in text[max(start - 1, 0) : start + 1]:
+                        # To the scanner its first line is indented by one, and the others are not.
+                        lost.extend(names_in(text[start : base + root.end_mark.index]))
+                    elif value is not None:
                         documents.append(Document(value, nodes, read))
                     read += 1
+                    lost.extend(each for part in reader.joined for each in names_in(piece[part[0] : part[1]]))
+                    reader.joined.clear()
                     end = root.end_mark.index
         except YamlProblem as problem:
-            if not _is_said_of_directive(problem):
+            if not _is_said_of_directive(problem) and not has_bad_characters:
                 diagnostics.append(explain_problem(source, problem, base))
             diagnostics.extend(_flaw(source, flaw, base) for flaw in reader.flaws)
             following = _SEPARATOR.search(text, base + max(problem.offset, 1))
             broken = text[base + end : following.start() if following else len(text)]
-            lost.extend(_names(broken))
+            lost.extend(names_in(broken))
             pieces[-1] = (base, text[base : base + end])
             if following is None:
                 break
@@ -266,6 +276,9 @@ def _flaw(source: SourceFile, flaw: Flaw, base: int) -> Diagnostic:
 
         entries, number, in_flow = flaw.repeated
         fix = repetition_fix(source, [(base + start, base + end) for start, end in entries], number, in_flow=in_flow)
+    elif flaw.separated:
+        place = lines.span(base + flaw.start, base + flaw.start)
+        fix = Fix("write `---` before it", (Edit(source.name, place, "---\n"),), safe=False)
     return Diagnostic(
         code=flaw.code,
         message=flaw.message,
@@ -278,10 +291,12 @@ def _flaw(source: SourceFile, flaw: Flaw, base: int) -> Diagnostic:
     )
 
 
-def _names(text: str) -> Iterator[tuple[str, str | None, str]]:
+def names_in(text: str) -> Iterator[tuple[str, str | None, str]]:
+    """Kind, namespace and name of the entities that a text seems to define; where the kind is not clear, each kind."""
     for piece in _SEPARATOR.split(text):
         kind, metadata = _KIND.search(piece), _METADATA.search(piece)
-        if kind and metadata:
+        if metadata:
             name, namespace = _NAME.search(metadata[1]), _NAMESPACE.search(metadata[1])
             if name:
-                yield kind[1], namespace[1] if namespace else None, name[1]
+                for each in [kind[1]] if kind and kind[1] in KINDS else KINDS:
+                    yield each, namespace[1] if namespace else None, name[1]

@@ -5,6 +5,7 @@ import re
 from servicescape.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
 from servicescape.source.text import SourceFile
 from servicescape.syntax.compose import YamlProblem
+from servicescape.syntax.slips import Slip, find_slip
 
 _TEXTS: tuple[tuple[str, str, str], ...] = (
     (
@@ -103,7 +104,7 @@ def explain_problem(source: SourceFile, problem: YamlProblem, base: int) -> Diag
         code = "YML009"
         message, label = problem.problem, "one level too many"
         help_text = "a catalog needs about ten levels; this is not one"
-    elif problem.problem.startswith("found character that cannot start any token"):
+    elif problem.problem.startswith("found character that cannot start any token") and not _in_template(text, offset):
         char = text[offset : offset + 1]
         if char == "\t":
             message, label = "a tab stands in the indentation", "this is a tab"
@@ -118,6 +119,8 @@ def explain_problem(source: SourceFile, problem: YamlProblem, base: int) -> Diag
         if problem.context_offset is not None:
             offset = base + problem.context_offset
             label = "opened here"
+    elif (slip := find_slip(text, offset, problem.problem)) is not None:
+        return _slip(source, slip)
     else:
         message, help_text = _words(problem)
         if problem.context_offset is not None and problem.context_offset != problem.offset:
@@ -133,6 +136,26 @@ def explain_problem(source: SourceFile, problem: YamlProblem, base: int) -> Diag
         help=help_text,
         related=related,
         fix=_spaces_for_tabs(source, offset) if message == _TAB else None,
+    )
+
+
+def _in_template(text: str, offset: int) -> bool:
+    return text[max(offset - 1, 0) : offset + 1] == "{%"
+
+
+def _slip(source: SourceFile, slip: Slip) -> Diagnostic:
+    fix = None
+    if slip.edit is not None:
+        start, end, text = slip.edit
+        fix = Fix("write it so", (Edit(source.name, source.lines.span(start, end), text),), safe=False)
+    return Diagnostic(
+        code="YML004",
+        message=slip.message,
+        file=source.name,
+        span=source.lines.span(slip.start, slip.end),
+        label=slip.label,
+        help=slip.help,
+        fix=fix,
     )
 
 

@@ -7,9 +7,10 @@ alias that bites its own tail).
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
-from servicescape.syntax.compose import PLAIN, Node, ScalarNode, SequenceNode
+from servicescape.syntax.compose import PLAIN, MappingNode, Node, ScalarNode, SequenceNode
 from servicescape.syntax.scalars import NOT_NUMERIC_STARTS, read_plain
 
 MAX_EXPANDED = 100_000
@@ -34,6 +35,8 @@ class Flaw:
     repeated: tuple[list[tuple[int, int]], int, bool] | None = None
     """Of a key that says again what was said: start and end of all entries of the mapping, which of them it is, and
     whether they stand in braces."""
+    separated: bool = False
+    """Whether a `---` before it mends it."""
 
 
 class UnreadMapping(dict[str, Any]):
@@ -52,6 +55,8 @@ class ValueReader:
         self._bitten: set[int] = set()
         """Collections in which an alias of themselves was reported."""
         self._size = 0
+        self.joined: list[tuple[int, int]] = []
+        """Start and end of entities that follow another one in its document, without a `---` between them."""
 
     def read(self, root: Node) -> Any:
         """The plain value of a document. Anchors do not reach across documents."""
@@ -59,6 +64,7 @@ class ValueReader:
         self._open.clear()
         self._bitten.clear()
         self._size = 0
+        self._part_joined(root)
         value = self._value(root)
         if self._size > MAX_EXPANDED:
             self.flaws.append(
@@ -72,6 +78,30 @@ class ValueReader:
             )
             return None
         return value
+
+    def _part_joined(self, root: Node) -> None:
+        """Takes off what follows a second `apiVersion`: it is the next entity, and all its keys would be repeated."""
+        if type(root) is not MappingNode or getattr(root, "flow_style", False):
+            return
+        heads = [number for number, (key, _) in enumerate(root.value) if getattr(key, "value", "") == "apiVersion"]
+        # A line that was doubled has nothing of its own.
+        heads = [number for number in heads if number == 0 or number - 1 not in heads]
+        for number, following in pairwise([*heads[1:], len(root.value)]):
+            key, last = root.value[number][0], root.value[following - 1][1]
+            self.joined.append((key.start_mark.index, end_of(last)))
+            self.flaws.append(
+                Flaw(
+                    "YML005",
+                    "a second entity begins here, and no `---` stands before it",
+                    key.start_mark.index,
+                    key.end_mark.index,
+                    label="begins another document",
+                    help="write `---` on a line of its own before it",
+                    separated=True,
+                )
+            )
+        if len(heads) > 1:
+            del root.value[heads[1] :]
 
     def _value(self, node: Node) -> Any:
         if type(node) is ScalarNode:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from servicescape.diagnostics import Diagnostic
+from servicescape.model.kinds import KINDS
 from servicescape.syntax.compose import MAX_DEPTH
 from servicescape.syntax.document import Document, read_documents
 from servicescape.syntax.values import MAX_EXPANDED
@@ -270,10 +271,10 @@ def test_of_two_equal_keys_the_first_counts_and_has_the_place() -> None:
         ("a: @x\n", "cannot begin with `@`", (1, 4)),
         ("a: `x`\n", "cannot begin with a backtick", (1, 4)),
         ("a: %x\n", "cannot begin with `%`", (1, 4)),
-        ("a: b: c\n", "`:` cannot stand here", (1, 5)),
+        ("a: b: c\n", "a value with `: ` in it needs quotes", (1, 4)),
         ("a: 'x' y\n", "a key was expected", (1, 8)),
         ("a: - b\n", "a list cannot begin here", (1, 4)),
-        ("a: 1\nb\nc: 2\n", "this line has no `:`", (3, 1)),
+        ("a: 1\nb\nc: 2\n", "a `:` is missing behind `b`", (2, 1)),
         ("a:\n  - x\n b: 1\n", "", (3, 2)),
         ("a:\n\t- x\n", "a tab", (2, 1)),
         ("a:\n  b: 1\n\tc: 2\n", "a tab", (3, 1)),
@@ -388,7 +389,8 @@ def test_long_metadata_in_a_broken_document_is_looked_through_in_time() -> None:
         ("kind: Team\nmetadata: # here\n\n  name: a\n  namespace: n\nspec: [\n", [("Team", "n", "a")]),
         ("kind: Team\nmetadata: {namespace: n, name: a}\nspec: [\n", [("Team", "n", "a")]),
         ("kind: Team\r\nmetadata:\r\n  name: a\r\nspec: [\r\n", [("Team", None, "a")]),
-        ("metadata: {name: a}\nspec: [\n", []),
+        ("metadata: {name: a}\nspec: [\n", [(kind, None, "a") for kind in KINDS]),
+        ("%kind: Team\nmetadata: {name: a}\nspec: [\n", [(kind, None, "a") for kind in KINDS]),
         ("kind: Team\nspec: {name: a\n", []),
         ("kind: Team\nmetadata: {name: a}\n---\nkind: Team\nmetadata: {name: b}\nspec: @\n", [("Team", None, "b")]),
     ],

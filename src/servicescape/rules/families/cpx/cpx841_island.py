@@ -36,6 +36,7 @@ class Island(Rule):
     code = "CPX841"
     name = "island"
     severity = Severity.INFO
+    speaks_of_absence = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such component, at its name."""

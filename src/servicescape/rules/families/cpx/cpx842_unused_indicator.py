@@ -31,6 +31,7 @@ class UnusedIndicator(Rule):
     code = "CPX842"
     name = "unused-indicator"
     severity = Severity.INFO
+    speaks_of_absence = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such Indicator, at its name."""

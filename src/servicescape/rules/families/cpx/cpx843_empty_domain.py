@@ -30,6 +30,7 @@ class EmptyDomain(Rule):
     code = "CPX843"
     name = "empty-domain"
     severity = Severity.INFO
+    speaks_of_absence = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such Domain, at its name."""

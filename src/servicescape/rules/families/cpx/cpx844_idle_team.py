@@ -32,6 +32,7 @@ class IdleTeam(Rule):
     code = "CPX844"
     name = "idle-team"
     severity = Severity.INFO
+    speaks_of_absence = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such Team, at its name."""

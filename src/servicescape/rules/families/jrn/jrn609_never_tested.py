@@ -36,6 +36,7 @@ class NeverTested(Rule):
     code = "JRN609"
     name = "never-tested"
     severity = Severity.INFO
+    speaks_of_absence = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each journey in production, at the first such leg."""

@@ -33,6 +33,7 @@ class NoDemand(Rule):
     code = "JRN611"
     name = "no-demand"
     severity = Severity.INFO
+    speaks_of_absence = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such journey in production, at its name, where another one gives its demand."""

@@ -38,6 +38,7 @@ class UnreachableTeam(Rule):
     code = "OWN301"
     name = "unreachable-team"
     severity = Severity.INFO
+    speaks_of_absence = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such team, at its name."""

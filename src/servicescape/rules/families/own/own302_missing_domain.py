@@ -32,6 +32,7 @@ class MissingDomain(Rule):
     code = "OWN302"
     name = "missing-domain"
     severity = Severity.INFO
+    speaks_of_absence = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such component, where at least three in four have a Domain."""

@@ -37,6 +37,7 @@ class OwnerWithoutPageReceiver(Rule):
     code = "OWN303"
     name = "owner-without-page-receiver"
     severity = Severity.INFO
+    speaks_of_absence = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such team, at its name."""

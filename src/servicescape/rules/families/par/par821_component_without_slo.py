@@ -41,6 +41,7 @@ class ComponentWithoutSlo(Rule):
     code = "PAR821"
     name = "component-without-slo"
     severity = Severity.INFO
+    speaks_of_absence = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such component, at its tier."""

@@ -34,6 +34,7 @@ class ComponentWithoutRunbook(Rule):
     code = "PAR822"
     name = "component-without-runbook"
     severity = Severity.INFO
+    speaks_of_absence = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such component in production, where at least half of the others have one."""

@@ -32,6 +32,7 @@ class ComponentWithoutMttr(Rule):
     code = "PAR823"
     name = "component-without-mttr"
     severity = Severity.INFO
+    speaks_of_absence = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such component in production, where more than half of the others have it."""

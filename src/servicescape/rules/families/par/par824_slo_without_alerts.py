@@ -28,6 +28,7 @@ class SloWithoutAlerts(Rule):
     code = "PAR824"
     name = "slo-without-alerts"
     severity = Severity.INFO
+    speaks_of_absence = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such SLO."""

@@ -34,6 +34,7 @@ class ExternalWithoutSla(Rule):
     code = "PAR825"
     name = "external-without-sla"
     severity = Severity.INFO
+    speaks_of_absence = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such external, at its vendor."""

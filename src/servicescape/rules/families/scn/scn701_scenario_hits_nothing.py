@@ -36,6 +36,7 @@ class ScenarioHitsNothing(Rule):
     code = "SCN701"
     name = "scenario-hits-nothing"
     severity = Severity.WARNING
+    speaks_of_absence = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such group of a scenario."""

@@ -38,6 +38,7 @@ class ScenarioWithoutExpectations(Rule):
     code = "SCN702"
     name = "scenario-without-expectations"
     severity = Severity.INFO
+    speaks_of_absence = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such scenario, at its name."""

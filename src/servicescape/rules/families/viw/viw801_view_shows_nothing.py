@@ -37,6 +37,7 @@ class ViewShowsNothing(Rule):
     code = "VIW801"
     name = "view-shows-nothing"
     severity = Severity.WARNING
+    speaks_of_absence = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such view, unless a name in it is unknown or there is no component at all."""
