@@ -45,7 +45,7 @@ class Neighbours:
         self._journeys = _journeys_on(components, catalog.journeys)
         self._paging = {slo.target for slo in catalog.slos.values() if slo.alerting.page != "off"}
         self._bytes = {ref: len(label_of(ref).encode()) + 1 for ref in components}
-        self._upstreams: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._upstreams: dict[str, tuple[tuple[str, ...], bool]] = {}
 
     def upstreams(self, ref: str) -> tuple[str, ...]:
         """Components whose failure takes this one down, through any number of hard dependencies, sorted.
@@ -59,30 +59,39 @@ class Neighbours:
         """
         return self._split(ref)[0]
 
-    def unlisted_upstreams(self, ref: str) -> tuple[str, ...]:
-        """Those that page and for which the label has no room, sorted."""
+    def is_cut(self, ref: str) -> bool:
+        """Whether some of those that page are not named, because there are too many."""
         return self._split(ref)[1]
 
-    def _split(self, ref: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _split(self, ref: str) -> tuple[tuple[str, ...], bool]:
         if ref not in self._upstreams:
-            found = self._nearest_first(ref)
-            room = LABEL_BYTES - 1  # The delimiter at the beginning; each name brings the one behind it.
-            listed, unlisted = [], []
-            silent = [target for target in found if target not in self._paging]
-            for target in (*(target for target in found if target in self._paging), *silent):
-                room -= self._bytes[target]
-                if room >= 0:
-                    listed.append(target)
-                elif target in self._paging:
-                    unlisted.append(target)
-            self._upstreams[ref] = tuple(sorted(listed)), tuple(sorted(unlisted))
+            self._upstreams[ref] = self._choose(ref)
         return self._upstreams[ref]
 
-    def _nearest_first(self, ref: str) -> list[str]:
+    def _choose(self, ref: str) -> tuple[tuple[str, ...], bool]:
+        """Who is named, sorted, and whether that are too few."""
+        room = LABEL_BYTES - 1  # The delimiter at the beginning; each name brings the one behind it.
+        listed: list[str] = []
+        silent: list[str] = []
+        for target in self._nearest_first(ref):
+            if target not in self._paging:
+                silent.append(target)
+                continue
+            room -= len(label_of(target).encode()) + 1
+            if room < 0:
+                return tuple(sorted(listed)), True
+            listed.append(target)
+        for target in silent:
+            room -= len(label_of(target).encode()) + 1
+            if room < 0:
+                break
+            listed.append(target)
+        return tuple(sorted(listed)), False
+
+    def _nearest_first(self, ref: str) -> Iterator[str]:
         if ref not in self._hard:
-            return []
+            return
         own_cycle = self._cycle[ref]
-        found: list[str] = []
         seen = {ref}
         queue = deque([ref])
         while queue:
@@ -91,8 +100,7 @@ class Neighbours:
                     seen.add(target)
                     queue.append(target)
                     if self._cycle[target] != own_cycle:
-                        found.append(target)
-        return found
+                        yield target
 
     def journeys(self, ref: str) -> tuple[str, ...]:
         """Journeys that use this component in any leg, directly or through whatever it is needed for, sorted."""

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from servicescape.catalog.catalog import Catalog
+from servicescape.compile import names
 from servicescape.compile.alertmanager.alerts import PAGE, Alert, alerts_of, severities_of
 from servicescape.compile.alertmanager.base import Base, merged
 from servicescape.compile.alertmanager.inhibition import between_components, within_slos
 from servicescape.compile.alertmanager.routing import Routing, routing
 from servicescape.compile.alertmanager.shadows import shadowing
 from servicescape.compile.alertmanager.tree import Inhibition, inhibitions_text, routes_text
+from servicescape.compile.neighbours import LABEL_BYTES, Neighbours
 from servicescape.compile.rule import Rule
 from servicescape.compile.yaml_text import comment, scalar
 from servicescape.diagnostics import nearest
@@ -50,6 +52,7 @@ def compile_alertmanager(
     Receivers of teams are not looked for in the base: that is a finding about the team.
     """
     settings = settings or AlertmanagerSettings()
+    rules = [rule for rule in rules if rule.alert is not None]
     alerts = alerts_of(catalog, rules)
     default = _default_receiver(settings, base)
     if not alerts:
@@ -64,7 +67,7 @@ def compile_alertmanager(
         *within_slos(alerts, severities, settings.equal, unheard=better_ticket),
         *between_components(alerts, severities, settings.equal, unheard=unheard),
     )
-    notes = list(_notes(alerts, routed, default, severities.both))
+    notes = [*_notes(alerts, routed, default, severities.both), *_too_many_upstreams(catalog, rules)]
     if base is None:
         text = _complete(routed, inhibitions, default)
     else:
@@ -122,7 +125,29 @@ def _notes(alerts: tuple[Alert, ...], routed: Routing, default: str, both: tuple
         yield f"the severity of {_some([f'`{name}`' for name in templated])} is a template; what is no ticket is a page"
 
 
-def _some(names: list[str]) -> str:
-    shown = names[:_MOST_NAMED]
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+def _too_many_upstreams(catalog: Catalog, rules: Iterable[Rule]) -> Iterable[str]:
+    long = {
+        rule.labels[names.SLO]
+        for rule in rules
+        # Only a label that is nearly full can lack a name, and few are.
+        if len(rule.labels.get(names.UPSTREAMS, "").encode()) > LABEL_BYTES // 2
+    }
+    if not long:
+        return
+    neighbours = Neighbours(catalog)
+    cut = [
+        f"`{names.label_of(ref)}`"
+        for ref, slo in catalog.slos.items()
+        if names.label_of(ref) in long and neighbours.is_cut(slo.target)
+    ]
+    if cut:
+        yield (
+            f"{_some(cut)} cannot work without more components than the label `{names.UPSTREAMS}` holds: "
+            "it names the nearest, and a page of one farther off silences them only through those"
+        )
+
+
+def _some(values: list[str]) -> str:
+    shown = values[:_MOST_NAMED]
+    more = f" and {len(values) - _MOST_NAMED} more" if len(values) > _MOST_NAMED else ""
     return ", ".join(shown) + more
