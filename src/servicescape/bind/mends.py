@@ -45,13 +45,14 @@ def no_quotes_fix(document: Document, path: Path, text: str) -> Fix | None:
     return _fix("remove the quotes", mends.replace_written(document, path, text, text), safe=True)
 
 
-def bare_value_fix(document: Document, path: Path, text: str) -> Fix | None:
+def bare_value_fix(places: Places, path: Path, text: str, *, safe: bool = True) -> Fix | None:
     """Writes another text, without quotes, in place of a value in one line."""
-    written = mends.written_value(document, path)
-    if written is None or "\n" in written:
+    document, path = _written(places, path)
+    written = mends.written_value(document, path) if document else None
+    if document is None or written is None or "\n" in written:
         return None
     bare = written[1:-1] if written[:1] in ("'", '"') else written
-    return _fix(f"write `{text}`", mends.replace_written(document, path, bare, text), safe=True)
+    return _fix(f"write `{text}`", mends.replace_written(document, path, bare, text), safe)
 
 
 def _fix(title: str, edit: Edit | None, safe: bool) -> Fix | None:

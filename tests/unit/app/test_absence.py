@@ -12,10 +12,26 @@ HEAD = "apiVersion: servicescape/v1\n"
 TEAM = f"{HEAD}kind: Team\nmetadata: {{name: crew}}\nspec: {{contacts: [{{type: slack, value: '#crew'}}]}}\n"
 CDN = f"{HEAD}kind: External\nmetadata: {{name: cdn}}\nspec: {{vendor: Edge, sla: 99.9}}\n"
 SHOP = f"{HEAD}kind: Service\nmetadata: {{name: shop}}\nspec: {{owner: crew, dependsOn: [cdn]}}\n"
+BASE = f"""{HEAD}kind: Team
+metadata: {{name: others}}
+spec: {{contacts: [{{type: slack, value: '#others'}}]}}
+---
+{HEAD}kind: Channel
+metadata: {{name: web}}
+spec: {{mode: live, owner: others}}
+---
+{HEAD}kind: Journey
+metadata: {{name: buy}}
+spec:
+  owner: others
+  demand: {{perHour: 1}}
+  steps: [{{name: pay, legs: [{{channel: web}}]}}]
+"""
 
 
 def _codes(folder: Path, **files: str) -> list[str]:
     (folder / "catalog").mkdir()
+    files["base"] = BASE
     for name, text in files.items():
         (folder / "catalog" / f"{name}.yaml").write_text(text, encoding="utf-8")
     return [finding.code for finding in check(load(cwd=folder), today=date(2026, 11, 21))]

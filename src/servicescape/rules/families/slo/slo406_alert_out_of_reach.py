@@ -40,7 +40,7 @@ class AlertOutOfReach(Rule):
         """One finding for each SLO with such an alert, at its objective."""
         for slo in catalog.slos.values():
             table = built_in_table(slo.alerting.policy)
-            if table is None or not isinstance(slo.window, Duration):
+            if table is None or not isinstance(slo.window, Duration) or slo.objective_percent <= 1:
                 continue
             budget = error_budget(slo.objective_percent)
             severities = {"page": slo.alerting.page, "ticket": slo.alerting.ticket}

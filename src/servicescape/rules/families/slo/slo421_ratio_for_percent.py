@@ -1,0 +1,74 @@
+"""SLO421: a share of 1 written where percent are meant."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from servicescape.bind.located import Path
+from servicescape.bind.mends import bare_value_fix
+from servicescape.catalog.catalog import Catalog
+from servicescape.diagnostics import Diagnostic, Severity
+from servicescape.model.entity import Entity
+from servicescape.rules.rule import Rule, RuleContext
+
+
+class RatioForPercent(Rule):
+    """An objective is 1 % or less, which most likely is a share of 1.
+
+    ## Why it matters
+
+    Objectives are written in percent. `0.999` promises that one event in a hundred is good, so that no alert can ever
+    fire and every report is green: the slip hides itself. Other tools take a share, and it is copied from there.
+
+    ## Example
+
+    ```yaml
+    objective: 0.999               # meant: 99.9
+    ```
+
+    ## What to do
+
+    Write percent. If 1 % or less is really what is promised, ignore the finding at its line and say why.
+    """
+
+    code = "SLO421"
+    name = "ratio-for-percent"
+    severity = Severity.WARNING
+    fixable = True
+
+    def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
+        """One finding for each such objective, target or SLA."""
+        for ref, located in catalog.entities.items():
+            for path, value in _percents(located.entity):
+                if value > 1:
+                    continue
+                meant = format((value * 100).normalize(), "f")
+                yield Diagnostic(
+                    code=self.code,
+                    message=f"`{path[-1]}` is {value} percent",
+                    file=located.file,
+                    span=located.places.value_span(path),
+                    label=f"{value} of a hundred",
+                    help=f"write percent: did you mean `{meant}`?" if value < 1 else "write percent, such as 99.9",
+                    entity=ref,
+                    fix=bare_value_fix(located.places, path, meant, safe=False) if value < 1 else None,
+                )
+
+
+def _percents(entity: Entity) -> Iterator[tuple[Path, Decimal]]:
+    spec: Any = getattr(entity, "spec", None)
+    for key in ("objective", "sla"):
+        value = getattr(spec, key, None)
+        if isinstance(value, Decimal):
+            yield ("spec", key), value
+    yield from _targets(spec, ("spec",))
+    for number, slo in enumerate(getattr(spec, "slos", ())):
+        yield ("spec", "slos", number, "objective"), slo.objective
+        yield from _targets(slo, ("spec", "slos", number))
+
+
+def _targets(slo: Any, path: Path) -> Iterator[tuple[Path, Decimal]]:
+    """What each slice of time must reach."""
+    slices = getattr(getattr(slo, "budgeting", None), "timeslices", None)
+    if slices is not None:
+        yield (*path, "budgeting", "timeslices", "target"), slices.target
