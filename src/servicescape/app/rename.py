@@ -13,6 +13,8 @@ from servicescape.catalog.names import NameIndex
 from servicescape.catalog.references import name_key
 from servicescape.diagnostics import Edit, Position, Span
 from servicescape.diagnostics.errors import ToolError
+from servicescape.dialects.draft import ForeignPlaces
+from servicescape.dialects.kubernetes import FOR
 from servicescape.model.entity import Entity
 from servicescape.model.kinds import KINDS
 from servicescape.model.names import NAME_MAX_LENGTH, NAME_PATTERN, canonical, kind_of, name_of
@@ -196,6 +198,12 @@ class _Renaming:
         start, end = source.lines.offset(span.start), source.lines.offset(span.end)
         written = source.text[start:end]
         at = written.rfind(old)
+        if isinstance(located.places, ForeignPlaces) and written.strip("\"'") != old:
+            place = f"{located.file}:{span.start.line}:{span.start.column}"
+            raise ToolError(
+                f"`{old}` is made of what stands at {place}, which another tool reads; nothing was written",
+                f"change it there by hand, or say `{FOR}: {name_of(new)}` in its annotations first",
+            )
         if at < 0:
             raise ToolError(
                 f"`{old}` at {located.file}:{span.start.line}:{span.start.column} is written in a way that cannot be "
@@ -211,7 +219,10 @@ class _Renaming:
         )
         if is_plain and (read_plain(new) != new or (":" in new and "/" not in new)):
             first, text = start + at, f'"{new}"'
-        self._add(located.file, Edit(located.file, source.lines.span(first, last), text))
+        edit = Edit(located.file, source.lines.span(first, last), text)
+        if edit in self._edits.get(located.file, ()):
+            return  # Several entities of one foreign document share its words.
+        self._add(located.file, edit)
         self._expected.setdefault(located.file, []).append(new)
 
     def _add(self, file: str, edit: Edit) -> None:

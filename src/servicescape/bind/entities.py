@@ -237,11 +237,8 @@ def _unknown_document(document: Document, value: dict[str, Any]) -> Diagnostic:
     if version == API_VERSION:
         return _unknown_kind(document, kind)
     if value.get("apiVersion") is None:
-        sloth = value.get("version") == "prometheus/v1"
-        if not sloth:
-            return _no_version(document, value)
-        version = "sloth.slok.dev/"
-    place = document.value_span(("apiVersion",) if "apiVersion" in value else ("version",))
+        return _no_version(document, value)
+    place = document.value_span(("apiVersion",))
     text = _brief(version)
     close = text.startswith("servicescape/") or nearest(text, [API_VERSION]) is not None
     if close:

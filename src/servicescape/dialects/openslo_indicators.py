@@ -196,6 +196,7 @@ def _say_mean(indicator: Indicator, metric: Metric, fixed: list[str]) -> None:
         "the query has no window, so that its mean over each window counts",
         f"fixed to `[{fixed[0]}]`" if fixed else "a value of one moment",
         "write `{{.window}}` for the range if the query can take any",
+        at_key=False,
     )
 
 
@@ -228,6 +229,7 @@ def _count(indicator: Indicator, metric: Metric, what: str) -> str | None:
             "the mean of this reading over each window counts",
             "not a counter",
             "write `{{.window}}` for the range if the query can take any",
+            at_key=False,
         )
         return queries.mean_over_window(query)
     if not fixed:
@@ -245,6 +247,7 @@ def _count(indicator: Indicator, metric: Metric, what: str) -> str | None:
             "what the counters grow by within each window counts",
             "read as `sum(rate(…[{{window}}]))`",
             "write it so, to see what is counted",
+            at_key=False,
         )
         return rates
     if len(set(fixed)) > 1 or ":" in fixed[0]:
@@ -260,5 +263,6 @@ def _count(indicator: Indicator, metric: Metric, what: str) -> str | None:
         f"the range `[{fixed[0]}]` becomes that of each window",
         "a fixed range",
         "write `[{{.window}}]` to say so yourself",
+        at_key=False,
     )
     return queries.with_window_for_ranges(query)

@@ -46,9 +46,9 @@ class Slo:
             name, title = self._name(objective, number, len(objectives or ()), names)
             path: Path = ("spec", "objectives", number)
             target = self._target(objective, path)
-            found = self._budget(objective, path) if has_window else None
+            found = self._budget(objective, path)
             made = self._made(objective, path, number, ratio=bool(found and found[1]))
-            if subject is None or target is None or found is None or made is None:
+            if subject is None or target is None or found is None or made is None or not has_window:
                 self.objects.into.broken.append(("SLO", "default", name))
                 continue
             self._draft(name, title, path, made, subject, subject_path, target, window, window_path, found[0])
@@ -186,7 +186,7 @@ class Slo:
                 advice=f"write `targetPercent: {value}`" if limit == 1 and 1 < value < 100 else "promise less than all",
             )
             return None
-        return percent.normalize(), here
+        return _tidy(percent), here
 
     def _budget(self, objective: dict[str, Any], path: Path) -> tuple[Any, bool] | None:
         """What the budget counts, and whether it is a mean of ratios."""
@@ -231,7 +231,7 @@ class Slo:
                 advice="write for example 0.95",
             )
             return None
-        return ({"timeslices": {"slice": length, "target": share.normalize()}}, False) if length else None
+        return ({"timeslices": {"slice": length, "target": _tidy(share)}}, False) if length else None
 
     def _made(self, objective: dict[str, Any], path: Path, number: int, *, ratio: bool) -> Made | None:
         """The indicator for one objective."""
@@ -329,6 +329,11 @@ class Slo:
         policies = {name: (each.reader, each.spec) for name, each in by_kind["AlertPolicy"].items()}
         conditions = {name: (each.reader, each.spec) for name, each in by_kind["AlertCondition"].items()}
         return Alerts(policies, conditions, self.reader).read(entries, ("spec", "alertPolicies"))
+
+
+def _tidy(number: Decimal) -> Decimal:
+    """The number without needless zeros, and never as a power of ten."""
+    return Decimal(format(number.normalize(), "f"))
 
 
 def _as_mean(made: Made) -> Made:

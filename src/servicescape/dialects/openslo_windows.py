@@ -190,7 +190,7 @@ class Alerts:
         if given:
             reader.not_carried(
                 (*path, "condition"),
-                f"`{severity}` alerts by the windows for `{switch}`; other windows are a table in the settings",
+                f"`{severity}` alerts by the windows for `{switch}` of `sre-workbook`; compare them with this one",
             )
 
 

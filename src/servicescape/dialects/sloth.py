@@ -25,7 +25,8 @@ LANGUAGE = "Sloth"
 VERSION = "prometheus/v1"
 API_VERSION = "sloth.slok.dev/v1"
 KIND = "PrometheusServiceLevel"
-KINDS = (KIND,)
+WINDOWS = "AlertWindows"
+KINDS = (KIND, WINDOWS)
 
 _PLUGINS = lost("plugins of Sloth change the rules it makes; describe what they do in the catalog, if it can be said")
 
@@ -98,6 +99,12 @@ def is_meant(value: dict[str, Any]) -> bool:
 def translate(items: Sequence[Item], into: Translation) -> None:
     """Each objective becomes an SLO, and the service, where the catalog does not have it, is implied."""
     for item in items:
+        if item.value.get("kind") == WINDOWS:
+            reader = Reader(item, LANGUAGE, {})
+            why = "alerts follow the table `sre-workbook`, scaled to the period; compare it with yours before the move"
+            reader.not_carried(("kind",), why, what=WINDOWS, at_key=False)
+            into.diagnostics.extend(reader.diagnostics)
+            continue
         is_plain = "apiVersion" not in item.value
         reader = Reader(item, LANGUAGE, _PLAIN_SHAPE if is_plain else _KUBERNETES_SHAPE)
         _Specification(item, reader, _PLAIN if is_plain else _KUBERNETES, () if is_plain else ("spec",), into).run()
