@@ -218,6 +218,17 @@ def test_vmalert_never_subtracts_events_of_different_minutes() -> None:
                     assert "http_requests_total" in rule["expr"] or "requests_total" in rule["expr"]
 
 
+def test_vmalert_reads_the_clock_for_calendars() -> None:
+    monthly = slo(window={"calendar": "month", "timeZone": "Europe/London"})
+    given = CompileOptions(settings=CompileSettings.model_validate({"target": "victoriametrics"}))
+    [file] = documents(compile_prometheus(catalog(monthly), options=given)).values()
+    expressions = [rule["expr"] for one in groups_of(file) for rule in one["rules"]]
+    assert not any("slo:local_time:seconds" in expr for expr in expressions)
+    assert sum("month(" in expr and "time()" in expr for expr in expressions) > 3
+    for expr in expressions:
+        check_composed(expr)
+
+
 def test_several_slos_of_a_component_share_a_group_where_that_is_wanted() -> None:
     basket = documents(compiled("prometheus", **{"max-per-group": 100}))["rules/storefront/basket.yaml"]
     assert [one["name"] for one in basket["groups"]] == ["basket-availability"]

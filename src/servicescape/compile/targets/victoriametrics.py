@@ -3,7 +3,8 @@
 vmalert evaluates the rules of a group one after another as Prometheus does, but writes what they record some seconds
 later (https://docs.victoriametrics.com/victoriametrics/vmalert/#limitations). A rule therefore sees what the one before
 it recorded a minute ago. For windows that is one minute of delay. For the difference between all and good events it
-would be an error: where traffic falls, old events minus new good ones are "bad". There the total is read anew.
+would be an error: where traffic falls, old events minus new good ones are "bad". There the total is read anew, and
+calendars read the clock itself.
 """
 
 from dataclasses import replace
@@ -15,22 +16,24 @@ from servicescape.compile.targets.base import RuleFile
 
 
 def for_metricsql(files: tuple[RuleFile, ...]) -> tuple[RuleFile, ...]:
-    """The same rules with nothing in them that depends on a sample of the same moment."""
-    return tuple(replace(file, groups=tuple(map(_with_own_totals, file.groups))) for file in files)
+    """The same rules with nothing in them that must be of the same moment and was recorded just before."""
+    return tuple(replace(file, groups=tuple(map(_of_one_moment, file.groups))) for file in files)
 
 
-def _with_own_totals(group: Group) -> Group:
-    """A group in which bad events are counted from the queries alone."""
-    totals = {rule.labels[names.SLO]: rule for rule in group.rules if rule.record == names.TOTAL_RATE}
-    return replace(group, rules=tuple(_with_own_total(rule, totals) for rule in group.rules))
+def _of_one_moment(group: Group) -> Group:
+    """A group in which the bad rate and calendars read from sources what their own group records."""
+    recorded = {
+        f'{rule.record}{{{names.SLO}="{rule.labels[names.SLO]}"}}': parenthesise(rule.expr)
+        for rule in group.rules
+        if rule.record in (names.TOTAL_RATE, names.LOCAL_TIME)
+    }
+    return replace(group, rules=tuple(_anew(rule, recorded) for rule in group.rules))
 
 
-def _with_own_total(rule: Rule, totals: dict[str, Rule]) -> Rule:
-    if rule.record != names.BAD_RATE:
-        return rule
-    slo = rule.labels[names.SLO]
-    total = totals.get(slo)
-    series = f'{names.TOTAL_RATE}{{{names.SLO}="{slo}"}}'
-    if total is None or series not in rule.expr:
-        return rule
-    return replace(rule, expr=rule.expr.replace(series, parenthesise(total.expr)))
+def _anew(rule: Rule, recorded: dict[str, str]) -> Rule:
+    expr = rule.expr
+    for series, source in recorded.items():
+        # Windows go on reading the recorded total: that is what it is recorded for.
+        if series in expr and (series.startswith(names.LOCAL_TIME) or rule.record == names.BAD_RATE):
+            expr = expr.replace(series, source)
+    return replace(rule, expr=expr) if expr is not rule.expr else rule
