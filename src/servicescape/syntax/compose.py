@@ -7,6 +7,7 @@ instead of an overflowing stack.
 
 import re
 from collections.abc import Iterator
+from itertools import islice, product
 from typing import Any
 
 from _ruamel_yaml import CParser
@@ -80,6 +81,8 @@ def compose(text: str) -> Iterator[Node | None]:
     In brackets and braces the scanner keeps to YAML 1.1 and refuses a colon or a question mark within plain text
     (`{url: https://…}`), which YAML 1.2 allows. Where it does, the text is read again with such characters hidden
     behind others, which leaves every place as it is, and shown again in the nodes.
+
+    An anchor that is defined again (YAML 1.2, 3.2.2.2) is refused as well, and gets another name of its length.
     """
     done = 0
     try:
@@ -87,11 +90,15 @@ def compose(text: str) -> Iterator[Node | None]:
             yield node
             done += 1
     except YamlProblem as problem:
+        renamed = _with_anchors_apart(text) if problem.problem.startswith("second occurrence") else None
+        if renamed is not None:
+            yield from islice(compose(renamed), done, None)
+            return
         hidden = hide_within_words(text) if _stumbled_within_word(problem, text) else None
-        if hidden is None:
+        if hidden is None or hidden[0] == text:
             raise
         masked, shown = hidden
-        for number, node in enumerate(_compose(masked)):
+        for number, node in enumerate(compose(masked)):
             if number >= done:
                 _unmask(node, shown)
                 yield node
@@ -108,6 +115,49 @@ def hide_within_words(text: str) -> tuple[str, dict[int, str]] | None:
     return masked, str.maketrans({mask: char for (char, _), mask in zip(_WITHIN_WORDS, masks, strict=True)})
 
 
+def _with_anchors_apart(text: str) -> str | None:
+    """The text with a name of its own for each anchor that takes a name anew, and for the aliases that mean it.
+
+    None where no names are left.
+    """
+    tokens: list[tuple[str, int, str]] = []
+    hidden = hide_within_words(text)
+    parser = CParser(hidden[0] if hidden is not None else text)
+    try:
+        while (token := parser.get_token()) is not None:
+            kind = type(token).__name__
+            if kind in ("AnchorToken", "AliasToken"):
+                tokens.append((kind, token.start_mark.index + 1, token.value))
+            elif kind == "DocumentStartToken":
+                tokens.append((kind, 0, ""))
+    except YAMLError:
+        return None
+    finally:
+        parser.dispose()
+    taken = {name for _, _, name in tokens}
+    free: dict[int, Iterator[str]] = {}
+    meant: dict[str, str] = {}
+    pieces: list[str] = []
+    done = 0
+    for kind, start, name in tokens:
+        if kind == "DocumentStartToken":
+            meant.clear()
+            continue
+        if kind == "AnchorToken":
+            if name in meant:
+                names = free.setdefault(len(name), map("".join, product(_ANCHOR_LETTERS, repeat=len(name))))
+                other = next((each for each in names if each not in taken), None)
+                if other is None:
+                    return None
+                meant[name] = other
+            else:
+                meant[name] = name
+        pieces += (text[done:start], meant.get(name, name))
+        done = start + len(name)
+    return "".join([*pieces, text[done:]])
+
+
+_ANCHOR_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_-"
 _WITHIN_WORDS = tuple(
     (char, re.compile(rf"""(?<=[^\s"'\[\]{{}},]){re.escape(char)}(?=[^\s,\[\]{{}}])""")) for char in ":?"
 )

@@ -279,7 +279,6 @@ def test_of_two_equal_keys_the_first_counts_and_has_the_place() -> None:
         ("a:\n\t- x\n", "a tab", (2, 1)),
         ("a:\n  b: 1\n\tc: 2\n", "a tab", (3, 1)),
         ("a: *nope\n", "no anchor of this name", (1, 4)),
-        ("a: &x 1\nb: &x 2\n", "anchor of this name", (2, 4)),
         ('a: "\\q"\n', "escape", (1, 5)),
         ('a: "\\xZZ"\n', "escape", (1, 7)),
         ("a: 1\n...\nb\n: x\n", "", (3, 1)),
@@ -399,3 +398,28 @@ def test_names_of_what_could_not_be_read(text: str, lost: list[tuple[str, str | 
     _, findings, found = read_documents(source_of(text))
     assert findings
     assert found == lost
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: &x 1\nb: *x\nc: &x 2\nd: *x\n", {"a": 1, "b": 1, "c": 2, "d": 2}),
+        ("a: &x 1\nb: {c: &x https://d, e: *x}\n", {"a": 1, "b": {"c": "https://d", "e": "https://d"}}),
+        ("a: &x {b: 1}\nc: &x {<<: *x, d: 2}\n", None),
+    ],
+)
+def test_an_anchor_may_be_defined_again(text: str, value: Any) -> None:
+    documents, findings, _ = read_documents(source_of(text))
+    if value is None:
+        # Within its own value the new one is meant.
+        assert [finding.code for finding in findings] == ["YML010"]
+    else:
+        assert (documents[0].value, findings) == (value, [])
+        assert documents[0].key_span(("b",)).start.line == 2
+
+
+def test_an_anchor_of_another_document_is_not_meant() -> None:
+    _, [finding], _ = read_documents(source_of("a: &x 1\nb: &x 2\n---\nc: *x\n"))
+    assert finding.message == "no anchor of this name stands above"
+    assert finding.span is not None
+    assert finding.span.start.line == 4
