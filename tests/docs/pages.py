@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 
 _BLOCK = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_FIRST_KEYS = ("apiVersion:", "version:")
 _PROMPT = "$ servicescape "
 Block = tuple[str, str]
 """Language and text."""
@@ -27,8 +28,8 @@ def blocks(text: str) -> list[Block]:
 
 
 def entities(text: str) -> list[str]:
-    """The YAML blocks of a page that hold entities."""
-    return [block for language, block in blocks(text) if language == "yaml" and block.startswith("apiVersion:")]
+    """The YAML blocks of a page that hold entities, or what another tool has in their place."""
+    return [block for language, block in blocks(text) if language == "yaml" and block.startswith(_FIRST_KEYS)]
 
 
 def write_catalog(text: str, folder: Path) -> Path:

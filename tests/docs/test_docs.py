@@ -32,7 +32,7 @@ def test_examples_are_a_catalog_without_findings(name: str, tmp_path: Path) -> N
     assert [f"{finding.file}:{finding.span}: {finding.code} {finding.message}" for finding in findings] == []
 
 
-@pytest.mark.parametrize("name", ["impact.md", "slo.md"])
+@pytest.mark.parametrize("name", ["impact.md", "slo.md", "migration.md"])
 def test_commands_print_what_the_page_shows(name: str, tmp_path: Path) -> None:
     assert_snapshot(DOCS / name, with_output(page(name), tmp_path))
 

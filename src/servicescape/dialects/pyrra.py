@@ -35,7 +35,7 @@ _INDICATOR: Shape = {
     ),
     "bool_gauge": Key({"metric": Key("text", required=True), "grouping": _GROUPING}),
 }
-_SHAPE: Shape = {
+SHAPE: Shape = {
     "apiVersion": Key("text", required=True),
     "kind": Key("text", required=True),
     "metadata": Key(METADATA, required=True),
@@ -79,7 +79,7 @@ def is_meant(value: dict[str, Any]) -> bool:
 def translate(items: Sequence[Item], into: Translation) -> None:
     """Each objective becomes an SLO of the component that its labels or selectors point at."""
     for item in items:
-        reader = Reader(item, LANGUAGE, _SHAPE)
+        reader = Reader(item, LANGUAGE, SHAPE)
         _Objective(item, reader, into).run()
         into.diagnostics.extend(reader.diagnostics)
 

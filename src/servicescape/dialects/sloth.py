@@ -79,8 +79,8 @@ class _Spelling:
 
 _PLAIN = _Spelling("error_ratio_query", "error_query", "total_query", "page_alert", "ticket_alert", "slo_plugins")
 _KUBERNETES = _Spelling("errorRatioQuery", "errorQuery", "totalQuery", "pageAlert", "ticketAlert", "sloPlugins")
-_PLAIN_SHAPE: Shape = {"version": Key("text", required=True), **_PLAIN.spec()}
-_KUBERNETES_SHAPE: Shape = {
+PLAIN_SHAPE: Shape = {"version": Key("text", required=True), **_PLAIN.spec()}
+KUBERNETES_SHAPE: Shape = {
     "apiVersion": Key("text", required=True),
     "kind": Key("text", required=True),
     "metadata": Key(METADATA, required=True),
@@ -106,7 +106,7 @@ def translate(items: Sequence[Item], into: Translation) -> None:
             into.diagnostics.extend(reader.diagnostics)
             continue
         is_plain = "apiVersion" not in item.value
-        reader = Reader(item, LANGUAGE, _PLAIN_SHAPE if is_plain else _KUBERNETES_SHAPE)
+        reader = Reader(item, LANGUAGE, PLAIN_SHAPE if is_plain else KUBERNETES_SHAPE)
         _Specification(item, reader, _PLAIN if is_plain else _KUBERNETES, () if is_plain else ("spec",), into).run()
         into.diagnostics.extend(reader.diagnostics)
 
