@@ -28,7 +28,8 @@ def command(
     """Turn SLOs into monitoring rules and their tests.
 
     Writes rules/TEAM/COMPONENT.yaml with recording rules and alerts, and tests/ with a file for `promtool test rules`
-    for each SLO. A catalog with errors is not compiled.
+    for each SLO. alertmanager/alertmanager.yaml takes the alerts to the teams' receivers, and keeps symptoms quiet while
+    their cause is told. A catalog with errors is not compiled.
 
     \b
     Examples:
@@ -37,12 +38,13 @@ def command(
       servicescape compile --target operator -o deploy/slo
       servicescape compile --check --format json
       promtool test rules build/monitoring/tests/*/*/*.yaml
+      amtool check-config build/monitoring/alertmanager/alertmanager.yaml
     """
     from servicescape.app.check import errors_of
     from servicescape.app.compile import FOLDER, compile_rules
     from servicescape.app.files import differences, write_folder
     from servicescape.app.load import load
-    from servicescape.cli.catalog_input import nothing_to_check
+    from servicescape.cli.catalog_input import nothing_to_check, tell_faults
     from servicescape.cli.clock import today
     from servicescape.cli.compile_output import as_json, describe, print_differences, print_left_out, shown_path
     from servicescape.cli.findings_output import print_findings
@@ -57,6 +59,7 @@ def command(
         print_findings(errors, loaded, form)
         click.echo("nothing was compiled: mend the errors first", err=True)
         return EXIT_FINDINGS
+    tell_faults(loaded, "what is compiled", only_known=True)
     if not loaded.catalog.slos:
         if loaded.entities == 0:
             nothing_to_check(loaded.files)

@@ -23,9 +23,9 @@ class Receivers(Part):
     """Alertmanager receivers by severity. Only names: addresses and secrets stay in Alertmanager's own files."""
 
     page: Text | None = None
-    """Receiver for alerts that wake somebody."""
+    """Receiver for alerts that wake somebody; that of `parent` where it is left out."""
     ticket: Text | None = None
-    """Receiver for alerts that can wait for office hours."""
+    """Receiver for alerts that can wait for office hours; that of `parent` where it is left out."""
 
 
 _RECEIVERS = Receivers()
