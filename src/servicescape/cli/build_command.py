@@ -48,7 +48,7 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, prove: boo
 
     from servicescape.app.baseline import settings_baseline
     from servicescape.app.check import check_all
-    from servicescape.cli.catalog_input import nothing_to_check
+    from servicescape.cli.catalog_input import nothing_to_check, tell_faults
     from servicescape.cli.clock import today
     from servicescape.cli.findings_output import print_findings
     from servicescape.diagnostics import Severity
@@ -69,6 +69,7 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, prove: boo
 
     from servicescape.app.build import build
 
+    tell_faults(loaded, "what is built", only_known=True)
     built = build(loaded, with_tests=prove)
     folder = output or loaded.folder / loaded.settings.output
     print_left_out(built.compiled)

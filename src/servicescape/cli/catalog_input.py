@@ -30,26 +30,50 @@ def open_catalog(paths: tuple[str, ...]) -> OpenCatalog:
     loaded = load(paths)
     if loaded.entities == 0 and not loaded.diagnostics:
         nothing_to_check(loaded.files)
-    errors = len(loaded.diagnostics) - sum(finding.code in _HARMLESS for finding in loaded.diagnostics)
-    if errors:
-        click.echo(
-            f"warning: the catalog has {errors} error{'s' * (errors != 1)}; what they leave undefined is missing from "
-            "this answer (`servicescape validate` shows them)",
-            err=True,
-        )
-    return OpenCatalog(loaded, EXIT_FINDINGS if errors and _has_new_errors(loaded) else EXIT_CLEAN)
+    return OpenCatalog(loaded, EXIT_FINDINGS if tell_faults(loaded, "this answer") else EXIT_CLEAN)
 
 
-def _has_new_errors(loaded: "Loaded") -> bool:
-    """Whether some of the errors are not known: neither ignored at their place nor in the baseline."""
+def tell_faults(loaded: "Loaded", result: str, *, only_known: bool = False) -> bool:
+    """Notes on stderr what errors leave out of a result; tells whether some of them are not known to the author.
+
+    Known are errors that settings, comments or the baseline pass over. `only_known`: the others were shown already.
+    """
     from servicescape.app.check import faults_of_reading
     from servicescape.cli.clock import today
+    from servicescape.diagnostics import Severity
+    from servicescape.rules.registry import all_rules
 
-    return bool(faults_of_reading(loaded, today=today()))
+    rules = all_rules()
+    errors = [finding for finding in loaded.diagnostics if rules[finding.code].severity is Severity.ERROR]
+    if not errors:
+        return False
+    new = faults_of_reading(loaded, today=today())
+    shown = {(finding.file, finding.span, finding.code) for finding in new}
+    known = [finding for finding in errors if (finding.file, finding.span, finding.code) not in shown]
+    if new and not only_known:
+        what = "it leaves" if len(new) == 1 else "they leave"
+        click.echo(
+            f"warning: the catalog has {len(new)} error{'s' * (len(new) != 1)}; what {what} undefined is missing from "
+            f"{result} (`servicescape validate` shows {'it' if len(new) == 1 else 'them'})",
+            err=True,
+        )
+    if known:
+        one = len(known) == 1
+        click.echo(
+            f"warning: {len(known)} error{'s' * (not one)} of the catalog {'is' if one else 'are'} ignored, by the "
+            f"settings, a comment or the baseline; what {'it leaves' if one else 'they leave'} undefined is missing "
+            f"from {result}",
+            err=True,
+        )
+        for finding in known[:_MOST_NAMED]:
+            place = f":{finding.span.start.line}:{finding.span.start.column}" if finding.span else ""
+            click.echo(f"  {finding.file}{place}: {finding.code} {finding.message}", err=True)
+        if len(known) > _MOST_NAMED:
+            click.echo(f"  and {len(known) - _MOST_NAMED:,} more", err=True)
+    return bool(new)
 
 
-_HARMLESS = {"YML011"}
-"""Findings of the loader that leave nothing out of the catalog."""
+_MOST_NAMED = 3
 
 
 def nothing_to_check(files: int) -> None:
