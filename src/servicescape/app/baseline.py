@@ -19,6 +19,7 @@ from servicescape.app.files import write_file
 from servicescape.app.load import Loaded
 from servicescape.diagnostics import Diagnostic, Label, Span
 from servicescape.diagnostics.errors import ToolError
+from servicescape.source.cache import digest_of
 
 VERSION = 1
 STALE = "IGN906"
@@ -53,11 +54,23 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What a baseline was read from."""
+
+    digest: bytes
+    """A hash of the file."""
+    files: tuple[str, ...]
+    """Files that it named."""
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
     """A baseline as it was read, or as it is to be written."""
 
     path: Path
     entries: tuple[Entry, ...]
+    origin: Origin | None = field(default=None, repr=False, compare=False)
+    """None for one that was not read."""
 
     def text(self) -> str:
         """One finding a line, sorted, so that a diff shows what went."""
@@ -92,26 +105,46 @@ class Baseline:
 def read_baseline(path: Path) -> Baseline:
     """Reads a baseline. Raises ToolError for one that is not there or is none."""
     try:
-        text = path.read_text(encoding="utf-8-sig", errors="surrogateescape")
+        data = path.read_bytes()
     except FileNotFoundError as error:
         raise ToolError(f"there is no baseline {path}", f"write it with `--write-baseline {path}`") from error
     except OSError as error:
         raise ToolError(f"the baseline {path} cannot be read: {error.strerror}", "name a file you may read") from error
+    text = data.decode("utf-8-sig", "surrogateescape")
     try:
-        data = json.loads(text)
-        if data["version"] != VERSION:
+        found = json.loads(text)
+        if found["version"] != VERSION:
             raise ToolError(
-                f"the baseline {path} has version {data['version']!r}, and this is the one we know: {VERSION}",
+                f"the baseline {path} has version {found['version']!r}, and this is the one we know: {VERSION}",
                 f"write it again with `--write-baseline {path} --force`",
             )
         lines = _lines_of_entries(text)
-        entries = tuple(_entry(item, lines) for item in data["findings"])
+        entries = tuple(_entry(item, lines) for item in found["findings"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ToolError(
             f"{path} is not a baseline: {_reason(error)}",
             "after a merge, take either side and run `servicescape validate --update-baseline`",
         ) from error
-    return Baseline(path, entries)
+    return Baseline(path, entries, Origin(digest_of(data), tuple(sorted({entry.file for entry in entries}))))
+
+
+def facts_of(baseline: Baseline, loaded: Loaded) -> dict[str, object] | None:
+    """By what a later run can tell that a baseline says the same of the same catalog; plain values for the cache.
+
+    None for a baseline that was not read.
+    """
+    if baseline.origin is None:
+        return None
+    naming = _Naming(baseline.path, loaded)
+    read = {naming.file(name) for name in loaded.sources}
+    places = [os.path.abspath(baseline.path.parent / file) for file in baseline.origin.files if file not in read]  # noqa: PTH100
+    return {
+        "shown": str(baseline.path),
+        "path": os.path.abspath(baseline.path),  # noqa: PTH100
+        "digest": baseline.origin.digest,
+        # As long as one of these is there, nothing is taken out (see `Matching.shrunk`).
+        "elsewhere": [(place, os.path.lexists(place)) for place in places],
+    }
 
 
 def settings_baseline(loaded: Loaded) -> Baseline | None:
@@ -201,7 +234,7 @@ class Matching:
                     continue
                 entry = replace(entry, count=entry.count - gone)
             kept.append(entry)
-        return Baseline(self._baseline.path, tuple(kept))
+        return Baseline(self._baseline.path, tuple(kept), self._baseline.origin)
 
     def stale(self, shrunk: Baseline) -> Iterator[Diagnostic]:
         """The finding that the baseline can shrink; none where it cannot."""

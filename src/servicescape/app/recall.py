@@ -5,6 +5,7 @@ cache), settings, command line, day, the schemas of extensions, which files ther
 Nothing heavy is imported for that, so that a run in which nothing has changed does not even load the model.
 """
 
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -53,7 +54,7 @@ class Outcome:
     ignored: int
     baselined: int
     baseline: Path | None
-    """Where the baseline stands that the findings were held against. With one, an answer is not remembered."""
+    """Where the baseline stands that the findings were held against."""
     files: int
     entities: int
     fail_on: str
@@ -83,6 +84,11 @@ def _recall(cache: Cache, question: Question, known: dict[str, Any]) -> Outcome 
     folder = Path(known["folder"])
     if known["extensions"] != digest_of_extension_schemas(folder / EXTENSION_SCHEMAS):
         return None
+    if any(digest_of(Path(file).read_bytes()) != digest for file, digest in known["own_rules"]):
+        return None
+    baseline = known["baseline"]
+    if baseline is not None and not _is_same_baseline(baseline):
+        return None
     files, problems = find_files(
         [Path(root) for root in known["roots"]], exclude=known["exclude"], cwd=question.cwd, folder=folder
     )
@@ -104,12 +110,19 @@ def _recall(cache: Cache, question: Question, known: dict[str, Any]) -> Outcome 
     return Outcome(
         findings=[from_plain(finding) for finding in known["findings"]],
         ignored=known["ignored"],
-        baselined=0,
-        baseline=None,
+        baselined=known["baselined"],
+        baseline=Path(baseline["shown"]) if baseline is not None else None,
         files=len(files),
         entities=known["entities"],
         fail_on=known["fail_on"],
         texts=known["texts"],
+    )
+
+
+def _is_same_baseline(known: dict[str, Any]) -> bool:
+    """Whether the file is as it was, and what it names outside the catalog still there, or still gone."""
+    return digest_of(Path(known["path"]).read_bytes()) == known["digest"] and all(
+        os.path.lexists(place) == was_there for place, was_there in known["elsewhere"]
     )
 
 
@@ -129,9 +142,17 @@ def remember(
     settings_digest: bytes,
     loaded: "Loaded",
     outcome: Outcome,
+    baseline: Mapping[str, object] | None,
+    own_rules: list[tuple[str, bytes]] | None,
 ) -> None:
-    """Keeps an answer, where all that it depends on is known. `settings_digest` was taken before loading."""
-    if loaded.states is None or question.settings_digest() != settings_digest or outcome.baseline is not None:
+    """Keeps an answer, where all that it depends on is known. `settings_digest` was taken before loading.
+
+    `baseline` holds the facts about the outcome's baseline (see `app.baseline.facts_of`), `own_rules` the files behind
+    an organisation's own rules; None where they cannot be told.
+    """
+    if loaded.states is None or question.settings_digest() != settings_digest:
+        return
+    if own_rules is None or (outcome.baseline is not None and baseline is None):
         return
     try:
         findings = [to_plain(finding) for finding in outcome.findings]
@@ -148,6 +169,9 @@ def remember(
             "files": list(loaded.states.items()),
             "findings": findings,
             "ignored": outcome.ignored,
+            "baselined": outcome.baselined,
+            "baseline": baseline,
+            "own_rules": own_rules,
             "entities": outcome.entities,
             "fail_on": outcome.fail_on,
             "texts": outcome.texts,

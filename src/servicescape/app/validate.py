@@ -54,7 +54,11 @@ def validate(request: Request, cache: Cache | None = None, memory: "Memory | Non
     loaded, checked = run_checks(request, cache, memory)
     outcome = outcome_of(loaded, checked)
     if loaded.settings.cache:
-        remember(cache, question, settings_digest, loaded, outcome)
+        from servicescape.app.baseline import facts_of
+        from servicescape.app.own_modules import files_of_own_rules
+
+        facts = facts_of(checked.shrunk, loaded) if checked.shrunk is not None else None
+        remember(cache, question, settings_digest, loaded, outcome, facts, files_of_own_rules())
     return outcome
 
 

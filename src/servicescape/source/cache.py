@@ -183,7 +183,8 @@ def _tool_fingerprint(environ: Mapping[str, str]) -> bytes | None:
     parts = [servicescape.__version__, sys.version, sys.implementation.cache_tag or ""]
     package = os.path.dirname(servicescape.__file__)  # noqa: PTH120 - pathlib is slow to import and to use
     zones = environ.get("PYTHONTZPATH", "/usr/share/zoneinfo").split(os.pathsep)
-    sites = [entry for entry in sys.path if entry.rstrip("/\\").endswith("-packages")]
+    named = [entry for entry in environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
+    sites = [*named, *(entry for entry in sys.path if entry.rstrip("/\\").endswith("-packages"))]
     try:
         for folder, subfolders, files in os.walk(package):
             subfolders[:] = sorted(name for name in subfolders if name != "__pycache__")

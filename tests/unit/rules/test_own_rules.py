@@ -159,3 +159,29 @@ def test_what_own_rules_may_rely_on() -> None:
     assert set(servicescape.rules.RuleContext.__annotations__) >= {"settings", "extension_schemas", "today"}
     finding = Diagnostic(code="A", message="m", file="f", span=None, label="", help="", entity=None)
     assert finding.related == ()
+
+
+def test_an_edited_rule_counts_at_once_also_where_an_answer_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    body = """
+    def check(self, catalog, context):
+        from acme_words import WORDS
+        located = catalog.teams["team:crew"]
+        span = located.places.value_span(("metadata", "name"))
+        yield Diagnostic(self.code, WORDS, located.file, span)
+"""
+    write_package(tmp_path / "site", HEAD + body)
+    (tmp_path / "site" / "acme_words.py").write_text("WORDS = 'one'\n", encoding="utf-8")
+
+    def messages() -> list[str]:
+        return [
+            line.split("ours: ")[1] for line in run(tmp_path, "validate", "--format", "concise").stdout.splitlines()
+        ]
+
+    assert messages() == messages() == ["one"]
+    # What the rule has imported counts as well as the rule itself.
+    (tmp_path / "site" / "acme_words.py").write_text("WORDS = 'another'\n", encoding="utf-8")
+    assert messages() == ["another"]
+    code = tmp_path / "site" / "acme_rules.py"
+    code.write_text(code.read_text(encoding="utf-8").replace(", WORDS,", ", 'a third',"), encoding="utf-8")
+    assert messages() == messages() == ["a third"]
