@@ -1,20 +1,19 @@
 """A promtool test file for each SLO, made from its own queries.
 
-The tests put traffic on series that the queries find and ask what the rules make of it. Only queries that plainly sum
-up rates can be turned round like this; for others the reason is told instead.
+The tests put traffic on series that the queries find and ask what the rules make of it. Where none is known that gives
+a query the wanted value, the reason is told instead.
 """
 
 import posixpath
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 
 from servicescape.compile import names
-from servicescape.compile.decimals import decimal_text
-from servicescape.compile.example_series import Labels, counterexample, example, is_found, series_text
+from servicescape.compile.alerts import absent_hold
+from servicescape.compile.burn_forecast import Recorded, fires, minutes_to_fire
+from servicescape.compile.example_traffic import RATE_MINUTES, Series, Stretch, Traffic, traffic_for
 from servicescape.compile.options import Note
 from servicescape.compile.plan import SloPlan
-from servicescape.compile.promql import Query, Selector, division
 from servicescape.compile.reach import reachable_factor
 from servicescape.compile.window_tables import AlertPair
 from servicescape.compile.yaml_text import comment, scalar
@@ -22,37 +21,12 @@ from servicescape.model.units import Duration
 
 _HEADER = "Written by servicescape from the service catalog; changes made here are lost. Run: promtool test rules FILE"
 _EVENTS_PER_MINUTE = 600
-_RATE_MINUTES = names.RATE_WINDOW.milliseconds // 60_000
 _QUIET_MINUTES = 30
 _HISTORY_MINUTES = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Some minutes of even traffic."""
-
-    minutes: int
-    per_minute: Fraction
-    bad_share: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class _Fixture:
-    """Series that carry an SLO's events."""
-
-    everything: Labels | None
-    """Counts all events; None where good and bad ones are counted apart."""
-    good: Labels | None
-    bad: Labels | None
-
-    def series(self, traffic: list[Stretch], *, bad_exists: bool = True) -> list[tuple[str, str]]:
-        """Series and their samples, one a minute."""
-        found = []
-        for labels, share in ((self.everything, None), (self.good, False), (self.bad, True)):
-            if labels is None or (share and not bad_exists):
-                continue
-            found.append((series_text(labels), _counter(tuple(traffic), share)))
-        return found
+_LONGEST_APART = 120
+"""Minutes between bad readings that are tried at most."""
+_BAD_SPELLS = 3
+"""So many bad minutes or slices make a burn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +40,13 @@ class _Check:
 
 def test_file(plan: SloPlan, *, rule_path: str, interval: Duration) -> str | Note:
     """The test file of an SLO; a note where its queries do not allow one."""
-    fixture = _fixture(plan)
-    if isinstance(fixture, str):
-        return Note(plan.slo.ref, fixture)
+    traffic = traffic_for(plan)
+    if isinstance(traffic, str):
+        return Note(plan.slo.ref, traffic)
     if interval.milliseconds != 60_000:
         return Note(plan.slo.ref, f"tests are made for an interval of 1m, not {interval}")
+    if plan.slices and not plan.slices.is_tiled:
+        return Note(plan.slo.ref, f"its slices of {plan.slices.length} are not filled by recorded rates of 5m")
     folder = names.TESTS_FOLDER + "/" + "/".join("x" for _ in rule_path.split("/")[1:])
     lines = [
         comment(_HEADER, ""),
@@ -78,148 +54,171 @@ def test_file(plan: SloPlan, *, rule_path: str, interval: Duration) -> str | Not
         "evaluation_interval: 1m\n",
         "tests:\n",
     ]
-    lines += _quiet(plan, fixture)
-    lines += _outage(plan, fixture)
-    lines += _slow_burn(plan, fixture)
-    lines += _vanished(plan, fixture)
+    lines += _quiet(plan, traffic)
+    lines += _outage(plan, traffic)
+    lines += _slow_burn(plan, traffic)
+    lines += _vanished(plan, traffic)
     return "".join(lines)
 
 
-def _fixture(plan: SloPlan) -> _Fixture | str:
-    measurement = plan.measurement
-    if measurement.counts_time:
-        return "a gauge has no events to make up"
-    part: Query | None
-    total = measurement.total
-    part, is_bad = measurement.bad or measurement.good, measurement.bad is not None
-    if measurement.error_ratio is not None:
-        sides = division(measurement.error_ratio.text)
-        if sides is None:
-            return "its error ratio is not one query divided by another"
-        (part, total), is_bad = sides, True
-    if total is None or part is None or total.counter is None or part.counter is None:
-        return "its queries are more than a sum of rates"
-    return _from_selectors(part.counter, total.counter, is_bad=is_bad, plan=plan)
-
-
-def _from_selectors(part: Selector, total: Selector, *, is_bad: bool, plan: SloPlan) -> _Fixture | str:
-    whole, counted = example(total), example(part)
-    if whole is None or counted is None:
-        return "no label values were found that its matchers accept"
-    for label in plan.grouping or ():
-        whole.setdefault(label, "a")
-        counted.setdefault(label, "a")
-    merged = {**whole, **counted}
-    if whole["__name__"] != counted["__name__"] or not is_found(total, merged):
-        if plan.grouping is None and {**whole, "__name__": ""} != {**counted, "__name__": ""}:
-            return "its queries do not tell by which labels they group"
-        return _Fixture(whole, None, counted) if is_bad else _Fixture(whole, counted, None)
-    if plan.grouping is None:
-        return "its queries do not tell by which labels they group"
-    other = counterexample(part, total, merged)
-    if other is None:
-        return "no series was found that is counted in `total` alone"
-    return _Fixture(None, other, merged) if is_bad else _Fixture(None, merged, other)
-
-
-def _quiet(plan: SloPlan, fixture: _Fixture) -> list[str]:
+def _quiet(plan: SloPlan, traffic: Traffic) -> list[str]:
     """Traffic within the objective, without an error series, and none at all: nobody is told anything."""
     name, end = plan.name, _QUIET_MINUTES
     any_alert = f'count(ALERTS{{{names.SLO}="{name}"}})'
     ratio = f'{names.ERROR_RATIO}{{{names.SLO}="{name}"}}'
-    within = fixture.series([Stretch(end, _traffic(plan), plan.budget / 2)])
-    idle = fixture.series([Stretch(end, Fraction(0), Fraction(0))])
-    out = _test("half of the budget's pace alerts nobody", within, [_Check(any_alert, end, None)])
-    if fixture.bad is not None:
-        perfect = fixture.series([Stretch(end, _traffic(plan), Fraction(0))], bad_exists=False)
-        checks = [_Check(any_alert, end, None), _Check(f"max({ratio})", end, 0)]
-        out += _test("an error series that never appeared is no error", perfect, checks)
-    checks = [_Check(any_alert, end, None), _Check(f"count({ratio})", end, None)]
-    if plan.measurement.total is not None:
-        checks.append(_Check(f'count({names.TOTAL_RATE}{{{names.SLO}="{name}"}})', end, 1))
-    return out + _test("idle time is neither good nor bad", idle, checks)
+    silent = [_Check(any_alert, end, None), _Check(_ever_fired(plan, ".+", end), end, None)]
+    share = _harmless_share(plan, traffic)
+    within = traffic.series([Stretch(end, _per_minute(plan), share)])
+    title = "half of the budget's pace alerts nobody" if share else "good readings alert nobody"
+    out = _test(title, within, silent)
+    if traffic.has_error_series:
+        perfect = traffic.series([Stretch(end, _per_minute(plan), Fraction(0))], errors_exist=False)
+        out += _test(
+            "an error series that never appeared is no error", perfect, [*silent, _Check(f"max({ratio})", end, 0)]
+        )
+    if traffic.counts_events:
+        idle = traffic.series([Stretch(end, Fraction(0), Fraction(0))])
+        # A slice without traffic is a good one; a window of events without traffic has no error ratio.
+        nothing = _Check(f"max({ratio})", end, 0) if plan.slices else _Check(f"count({ratio})", end, None)
+        checks = [*silent, nothing]
+        if plan.measurement.total is not None:
+            checks.append(_Check(f'count({names.TOTAL_RATE}{{{names.SLO}="{name}"}})', end, 1))
+        out += _test("idle time is neither good nor bad", idle, checks)
+    return out
 
 
-def _outage(plan: SloPlan, fixture: _Fixture) -> list[str]:
+def _outage(plan: SloPlan, traffic: Traffic) -> list[str]:
     """Everything fails: the fastest pair fires, and is silent again one short window after the end."""
     pair = next((pair for pair in plan.pairs if plan.details(pair.severity) is not None), None)
     if pair is None:
         return []
-    delay = _minutes_to_fire(pair, reachable_factor(pair.factor, plan.budget) * plan.budget)
     begin = _HISTORY_MINUTES
-    fires = begin + delay + 1
-    end = max(fires, begin + _RATE_MINUTES)
-    over = end + _minutes(pair.short) + 1
-    series = fixture.series(
+    threshold = reachable_factor(pair.factor, plan.budget) * plan.budget
+    fired = begin + minutes_to_fire(pair, threshold, _recorded(plan, traffic), begin) + 1
+    end = max(fired, begin + RATE_MINUTES)
+    if plan.slices:
+        end = _next_slice(plan, end)
+    over = end + _minutes(pair.short) - RATE_MINUTES + max(traffic.lag, RATE_MINUTES) + 1
+    if plan.slices:
+        over = _next_slice(plan, over)
+    series = traffic.series(
         [
-            Stretch(begin, _traffic(plan), Fraction(0)),
-            Stretch(end - begin, _traffic(plan), Fraction(1)),
-            Stretch(over - end, _traffic(plan), Fraction(0)),
+            Stretch(begin, _per_minute(plan), Fraction(0)),
+            Stretch(end - begin, _per_minute(plan), Fraction(1)),
+            Stretch(over - end, _per_minute(plan), Fraction(0)),
         ]
     )
-    firing = _firing(plan, names.burn_alert(pair.severity, pair.long.canonical()))
-    checks = [_Check(firing, begin, None), _Check(firing, fires, 1), _Check(firing, over, None)]
-    title = f"a total outage fires the {pair.long.canonical()} {pair.severity} within {fires - begin}m and ends with it"
+    alert = names.burn_alert(pair.severity, pair.long.canonical())
+    firing = _firing(plan, alert)
+    checks = [_Check(_ever_fired(plan, ".+", begin), begin, None), _Check(firing, fired, 1), _Check(firing, over, None)]
+    title = f"a total outage fires the {pair.long.canonical()} {pair.severity} within {fired - begin}m and ends with it"
     return _test(title, series, checks)
 
 
-@lru_cache(maxsize=1024)
-def _minutes_to_fire(pair: AlertPair, threshold: Fraction) -> int:
-    """Minutes of a total outage, after an hour without errors, until both windows are above an error ratio.
-
-    One sample a minute; the rate needs five minutes to reach the full error ratio, and the windows sum its samples.
-    """
-    minute = 0
-    while True:
-        minute += 1
-        recent = [min(Fraction(age, _RATE_MINUTES), Fraction(1)) for age in range(minute, 0, -1)]
-        above = True
-        for window in (pair.short, pair.long):
-            samples = min(_minutes(window) - _RATE_MINUTES + 1, _HISTORY_MINUTES + minute)
-            above = above and sum(recent[:samples]) / samples > threshold
-        if above:
-            return minute
-
-
-def _slow_burn(plan: SloPlan, fixture: _Fixture) -> list[str]:
+def _slow_burn(plan: SloPlan, traffic: Traffic) -> list[str]:
     """A burn above what tickets ask for and below what pages do: somebody reads of it, nobody is woken."""
-    factors: dict[str, list[Fraction]] = {"page": [], "ticket": []}
+    factors: dict[str, list[tuple[AlertPair, Fraction]]] = {"page": [], "ticket": []}
     for pair in plan.pairs:
         if plan.details(pair.severity) is not None:
-            factors[pair.severity].append(reachable_factor(pair.factor, plan.budget))
+            factors[pair.severity].append((pair, reachable_factor(pair.factor, plan.budget)))
     if not factors["ticket"]:
         return []
-    most = min([*factors["page"], 1 / plan.budget])
-    surpassed = [factor for factor in factors["ticket"] if factor < most]
+    most = min([*(factor for _, factor in factors["page"]), 1 / plan.budget])
+    surpassed = [(pair, factor) for pair, factor in factors["ticket"] if factor < most]
     if not surpassed:
         return []
-    burn = (max(surpassed) + most) / 2
-    end = _QUIET_MINUTES
-    series = fixture.series([Stretch(end, _traffic(plan), burn * plan.budget)])
+    least = max(factor for _, factor in surpassed)
+    most = min(most, 2 * least)
+    limits = tuple((pair, factor * plan.budget) for pair, factor in (*surpassed, *factors["page"]))
+    stretches = _slow_traffic(
+        plan, traffic, (least * plan.budget, most * plan.budget), limits[: len(surpassed)], limits[len(surpassed) :]
+    )
+    if not stretches:
+        return []
+    end = sum(stretch.minutes for stretch in stretches)
     checks = [
         _Check(_firing(plan, names.burn_alert("ticket", ".+"), op="=~"), end, len(surpassed)),
-        _Check(_firing(plan, names.burn_alert("page", ".+"), op="=~"), end, None),
+        _Check(_ever_fired(plan, names.burn_alert("page", ".+"), end), end, None),
     ]
-    return _test("a slow burn is a ticket and wakes nobody", series, checks)
+    return _test("a slow burn is a ticket and wakes nobody", traffic.series(stretches), checks)
 
 
-def _vanished(plan: SloPlan, fixture: _Fixture) -> list[str]:
+_Limits = tuple[tuple[AlertPair, Fraction], ...]
+"""Window pairs with the error ratios above which they alert."""
+
+
+def _slow_traffic(
+    plan: SloPlan, traffic: Traffic, between: tuple[Fraction, Fraction], tickets: _Limits, pages: _Limits
+) -> list[Stretch]:
+    """A slow burn; nothing where bad minutes or slices cannot be spread so that no page fires."""
+    low, high = between
+    if traffic.has_fractions and not plan.slices:
+        return [Stretch(_QUIET_MINUTES, _per_minute(plan), (low + high) / 2)]
+    bad = plan.slices.length.milliseconds // 60_000 if plan.slices else 1
+    recorded = _recorded(plan, traffic)
+    for apart in range(2, _LONGEST_APART):
+        if not low < Fraction(1, apart) < high:
+            continue
+        good_one = Stretch(bad * (apart - 1), _per_minute(plan), Fraction(0))
+        # Some of them, and then until each average has seen the last.
+        stretches = [good_one, Stretch(bad, _per_minute(plan), Fraction(1))] * _BAD_SPELLS
+        stretches.append(Stretch(sum(traffic.averages) + 1, _per_minute(plan), Fraction(0)))
+        shares = traffic.shares(stretches)
+        end = range(len(shares) - 1, len(shares))
+        tells = all(fires(pair, limit, shares, recorded, end) == {True} for pair, limit in tickets)
+        if tells and all(fires(pair, limit, shares, recorded, range(len(shares))) == {False} for pair, limit in pages):
+            return stretches
+    return []
+
+
+def _recorded(plan: SloPlan, traffic: Traffic) -> Recorded:
+    if not plan.slices:
+        return Recorded(traffic.averages)
+    return Recorded(traffic.averages, plan.slices.length.milliseconds // 60_000, Fraction(plan.slices.bad_share))
+
+
+def _next_slice(plan: SloPlan, minute: int) -> int:
+    """The end of the slice after the one that a minute is in, as the rules record it a minute later."""
+    assert plan.slices is not None
+    length = plan.slices.length.milliseconds // 60_000
+    return (minute // length + 1) * length + 1
+
+
+def _harmless_share(plan: SloPlan, traffic: Traffic) -> Fraction:
+    """Half of what the budget allows, or of what a slice does."""
+    if not traffic.has_fractions:
+        return Fraction(0)
+    return (Fraction(plan.slices.bad_share) if plan.slices else plan.budget) / 2
+
+
+def _vanished(plan: SloPlan, traffic: Traffic) -> list[str]:
+    """Series that are gone burn nothing, and raise the alert that was asked for."""
     absent = plan.slo.alerting.absent
-    if absent is None:
-        return []
     last = 20
-    fires = last + max(_minutes(absent), _RATE_MINUTES) + 1
-    series = fixture.series([Stretch(last, _traffic(plan), plan.budget / 2)])
+    told = last + traffic.lag + 1
+    if absent is not None:
+        told += _minutes(absent_hold(absent))
+    share = _harmless_share(plan, traffic)
+    series = traffic.series([Stretch(last, _per_minute(plan), share)], gone=True)
+    checks = [_Check(_ever_fired(plan, names.burn_alert("", ".+"), told), told, None)]
+    if absent is None:
+        return _test("vanished series are no errors", series, checks)
     firing = _firing(plan, names.ABSENT_ALERT)
-    checks = [_Check(firing, fires - 3, None), _Check(firing, fires, 1)]
+    checks += [_Check(firing, told - 2, None), _Check(firing, told, 1)]
     return _test("vanished series are told from idle ones", series, checks)
+
+
+def _ever_fired(plan: SloPlan, alerts: str, minutes: int) -> str:
+    """Alerts that fired at any time up to now."""
+    matchers = f'alertname=~"{alerts}",alertstate="firing",{names.SLO}="{plan.name}"'
+    return f"count(count_over_time(ALERTS{{{matchers}}}[{minutes}m]))"
 
 
 def _firing(plan: SloPlan, alert: str, *, op: str = "=") -> str:
     return f'count(ALERTS{{alertname{op}"{alert}",alertstate="firing",{names.SLO}="{plan.name}"}})'
 
 
-def _traffic(plan: SloPlan) -> Fraction:
+def _per_minute(plan: SloPlan) -> Fraction:
     """Events a minute: so many that a minute has enough of them for `minimumEvents`."""
     return Fraction(max(_EVENTS_PER_MINUTE, plan.slo.alerting.minimum_events))
 
@@ -229,23 +228,7 @@ def _minutes(duration: Duration) -> int:
     return -(-duration.milliseconds // 60_000)
 
 
-@lru_cache(maxsize=4096)
-def _counter(traffic: tuple[Stretch, ...], bad: bool | None) -> str:
-    """Samples of a counter of bad, of good or (None) of all events, in promtool's notation `start+stepxtimes`."""
-    pieces = []
-    value = Fraction(0)
-    for index, part in enumerate(traffic):
-        minutes = part.minutes
-        rate = part.per_minute * (1 if bad is None else part.bad_share if bad else 1 - part.bad_share)
-        # The first stretch begins with the sample at 0, the others one step after the end of the one before.
-        start = value if index == 0 else value + rate
-        steps = minutes if index == 0 else minutes - 1
-        pieces.append(f"{decimal_text(start)}+{decimal_text(rate)}x{steps}")
-        value += rate * minutes
-    return " ".join(pieces)
-
-
-def _test(name: str, series: list[tuple[str, str]], checks: list[_Check]) -> list[str]:
+def _test(name: str, series: list[Series], checks: list[_Check]) -> list[str]:
     out = [f"  - name: {scalar(name)}\n    interval: 1m\n    input_series:\n"]
     for labels, values in series:
         out.append(f"      - series: {scalar(labels)}\n        values: {scalar(values)}\n")
