@@ -97,6 +97,9 @@ def _keys_at(loc: tuple[int | str, ...]) -> set[str]:
     for step in loc:
         if isinstance(step, int):  # One of a list of tables.
             continue
+        if get_origin(model) is dict:  # One of several tables with names of the user's own.
+            model = get_args(model)[1]
+            continue
         field = next((field for field in model.model_fields.values() if field.alias == step), None)
         model = field.annotation if field is not None else None
         if get_origin(model) is tuple:

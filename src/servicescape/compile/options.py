@@ -1,9 +1,9 @@
 """What the compiler is told besides the catalog, and what it could not do."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
-from servicescape.compile.window_tables import WindowTable, built_in_table
+from servicescape.compile.window_tables import WindowPair, WindowTable, built_in_table
 from servicescape.model.settings import CompileSettings
 from servicescape.model.units import Duration
 
@@ -12,18 +12,30 @@ from servicescape.model.units import Duration
 class CompileOptions:
     """Settings of a compilation."""
 
-    interval: Duration = field(default_factory=lambda: Duration.parse("1m"))
-    """How often rules are evaluated; at most 2m30s, so that a recorded rate never goes stale between two."""
-    policies: Mapping[str, WindowTable] = field(default_factory=dict)
-    """The organisation's own tables of alerting windows by name; they go before built-in ones."""
     tests: bool = True
     """Whether to make a promtool test file for each SLO."""
     settings: CompileSettings = field(default_factory=CompileSettings)
     """What the organisation wants: the target, how rules are grouped, where they are evaluated."""
 
+    @property
+    def interval(self) -> Duration:
+        """How often rules are evaluated; at most 2m30s, so that a recorded rate never goes stale between two."""
+        return self.settings.interval
+
     def table(self, policy: str) -> WindowTable | None:
-        """The table of windows with this name; None where there is none."""
-        return self.policies.get(policy) or built_in_table(policy)
+        """The table of windows with this name, the organisation's own before a built-in one; None: there is none."""
+        return table_of(policy, self.settings)
+
+
+def table_of(policy: str, settings: CompileSettings) -> WindowTable | None:
+    """The table of windows that a policy names; None where there is none."""
+    own = settings.windows.get(policy)
+    if own is None:
+        return built_in_table(policy)
+    pairs = tuple(
+        WindowPair(row.severity, row.long, row.short, Fraction(str(row.budget_share)) / 100) for row in own.pairs
+    )
+    return WindowTable(policy, own.source, pairs)
 
 
 @dataclass(frozen=True, slots=True, order=True)

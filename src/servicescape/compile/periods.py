@@ -77,6 +77,18 @@ class Slices:
     bad_share: str
     """Share of bad events above which a slice is bad."""
 
+    @property
+    def is_tiled(self) -> bool:
+        """Whether windows of the recorded rates fill a slice without overlapping."""
+        return self.length.milliseconds % names.RATE_WINDOW.milliseconds == 0
+
+    @property
+    def tiles(self) -> str:
+        """Range with one sample for each of these windows; empty where one is the whole slice."""
+        if self.length == names.RATE_WINDOW:
+            return ""
+        return f"[{Duration(self.length.milliseconds - 1000).canonical()}:{names.RATE_WINDOW}]"
+
     def is_end(self, interval: Duration) -> str:
         """PromQL: whether a slice ends at this evaluation, which comes once a slice."""
         length, step = (decimal_text(each.milliseconds // 1000) for each in (self.length, interval))

@@ -50,7 +50,7 @@ class SloPlan:
     """How often the rules are evaluated."""
     measurement: Measurement
     slice_measurement: Measurement | None
-    """The queries over one slice, where it is shorter than the window of the recorded rates."""
+    """The queries over one slice, where windows of the recorded rates do not fill it."""
     grouping: tuple[str, ...] | None
     """Labels by which the queries group, sorted; None where the queries do not tell."""
     windows: tuple[Duration, ...]
@@ -95,8 +95,7 @@ def plan_slo(slo: Slo, catalog: Catalog, neighbours: Neighbours, options: Compil
     try:
         calendar, maintenance = calendar_of(slo), maintenance_of(slo)
         measurement = measure(slo)
-        is_short = slice_ is not None and slice_.length < names.RATE_WINDOW
-        slice_measurement = measure(slo, slice_.length) if slice_ is not None and is_short else None
+        slice_measurement = measure(slo, slice_.length) if slice_ and not slice_.is_tiled else None
     except QueryError as error:
         return _none(slo, str(error))
     except RecurrenceError as error:

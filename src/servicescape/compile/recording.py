@@ -213,24 +213,27 @@ def slice_rules(plan: SloPlan) -> list[Rule]:
     """
     slices = plan.slices
     assert slices is not None
-    short = plan.slice_measurement
-    if short is not None:
-        bad_or_ratio = _short_slice(plan, short, slices.bad_share)
+    over, tiles = identity(plan), slices.tiles
+    untiled = plan.slice_measurement
+    if untiled is not None:
+        bad_or_ratio = _untiled_slice(plan, untiled, slices.bad_share)
     elif plan.measurement.error_ratio is not None:
         rate = selector(plan, window=names.RATE_WINDOW.canonical())
         series = f"{names.ERROR_RATIO}{rate}"
-        samples = samples_of(slices.length)
-        mean = mean_over_time(plan, series, samples[1:-1]) if samples else f"sum {identity(plan)} ({series})"
-        bad_or_ratio = f"{mean}\n> bool {slices.bad_share}"
+        ratio = f"avg_over_time({series}{tiles})" if tiles else series
+        bad_or_ratio = f"avg {over} ({ratio})\n> bool {slices.bad_share}"
     else:
-        bad, total = (sum_over(plan, metric, slices.length) for metric in (names.BAD_RATE, names.TOTAL_RATE))
+        bad, total = (
+            f"sum {over} ({f'sum_over_time({series}{tiles})' if tiles else series})"
+            for series in (f"{metric}{selector(plan)}" for metric in (names.BAD_RATE, names.TOTAL_RATE))
+        )
         bad_or_ratio = f"{bad}\n> bool\n{total} * {slices.bad_share}"
     expr = f"{parenthesise(bad_or_ratio)}\nand on () {slices.is_end(plan.interval)}"
     return [record(names.SLICE_BAD, _checked(expr), plan.labels)]
 
 
-def _short_slice(plan: SloPlan, measurement: Measurement, share: str) -> str:
-    """A slice shorter than the recorded rates, from the queries themselves."""
+def _untiled_slice(plan: SloPlan, measurement: Measurement, share: str) -> str:
+    """A slice that windows of the recorded rates do not fill, from the queries themselves."""
     if measurement.error_ratio is not None:
         return f"{parenthesise(outside_maintenance(plan, ratio_operand(plan, measurement)))}\n> bool {share}"
     assert measurement.total is not None

@@ -6,6 +6,7 @@ from servicescape.catalog.objective import Slo
 from servicescape.compile.decimals import decimal_text
 from servicescape.compile.maintenance import LONGEST, RecurrenceError, read_rrule
 from servicescape.compile.periods import NOMINAL, CalendarPeriod, MaintenanceTime, Slices
+from servicescape.compile.window_tables import AlertPair, WindowTable, pairs_for
 from servicescape.compile.zones import zone
 from servicescape.model.slo import Maintenance, Timeslices
 from servicescape.model.units import Duration
@@ -45,6 +46,12 @@ def slice_of(slo: Slo) -> Slices | None:
         return None
     share = 1 - Fraction(written.target) / 100
     return Slices(Duration(written.slice.milliseconds), decimal_text(share * (1 + _HAIR)))
+
+
+def alert_pairs(slo: Slo, table: WindowTable) -> tuple[AlertPair, ...]:
+    """The rows of a table that alert on an SLO."""
+    slices = timeslices_of(slo)
+    return pairs_for(table, period_of(slo), slices.slice if slices else None)[0]
 
 
 def maintenance_of(slo: Slo) -> tuple[MaintenanceTime, ...]:

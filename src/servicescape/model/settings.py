@@ -1,10 +1,22 @@
 """Settings of the tool, as `servicescape.toml` or `[tool.servicescape]` in `pyproject.toml` hold them."""
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 from pydantic.alias_generators import to_snake
 from pydantic.config import JsonDict
+from pydantic_core import PydanticCustomError
+
+from servicescape.model.units import Duration, PositiveDuration
 
 
 def _to_kebab(name: str) -> str:
@@ -163,17 +175,22 @@ class ThanosSettings(_Table):
     """What happens while a store does not answer: `abort` leaves the evaluation out, `warn` uses what is there."""
 
 
-_PromDuration = Annotated[
-    str, Field(pattern=r"^([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$", min_length=2)
-]
+_PROM_DURATION = r"^([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$"
 
 
-def _above_zero(value: str) -> str:
-    if not value.strip("0wdhms"):
-        raise ValueError("it must be more than nothing")
+def _prom_duration(value: str) -> str:
+    if not value or not re.fullmatch(_PROM_DURATION, value):
+        raise PydanticCustomError("prom_duration", "it is no duration such as `75s`, `5m` or `1h30m`")
     return value
 
 
+def _above_zero(value: str) -> str:
+    if not re.search("[1-9]", value):
+        raise PydanticCustomError("prom_duration_zero", "it must be more than nothing")
+    return value
+
+
+_PromDuration = Annotated[str, AfterValidator(_prom_duration), Field(json_schema_extra={"pattern": _PROM_DURATION})]
 _PromDurationAboveZero = Annotated[_PromDuration, AfterValidator(_above_zero)]
 _PromLabels = Annotated[
     tuple[Annotated[str, Field(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")], ...],
@@ -202,6 +219,42 @@ class AlertmanagerSettings(_Table):
     """The same for tickets."""
 
 
+_FIVE_MINUTES = Duration.parse("5m")
+_LONGEST_INTERVAL = Duration.parse("2m30s")
+
+
+class WindowPairSettings(_Table):
+    """When a share of the period's budget, spent within a long window, alerts."""
+
+    severity: Literal["page", "ticket"]
+    """Whom it tells: `page` wakes somebody, `ticket` waits for office hours."""
+    long: PositiveDuration
+    """Window within which the share was spent."""
+    short: PositiveDuration
+    """Window that tells whether it goes on; usually a twelfth of the long one."""
+    budget_share: Annotated[float, Field(gt=0, le=100)]
+    """Percent of the period's budget."""
+
+    @model_validator(mode="after")
+    def _short_before_long(self) -> "WindowPairSettings":
+        if not _FIVE_MINUTES <= self.short < self.long:
+            raise ValueError(
+                f"windows {self.long}/{self.short} cannot be: `short` must be 5m or more, and shorter than `long`"
+            )
+        if self.long.milliseconds % 60_000 or self.short.milliseconds % 60_000:
+            raise ValueError(f"windows {self.long}/{self.short} cannot be: they must be whole minutes")
+        return self
+
+
+class WindowTableSettings(_Table):
+    """A table of alerting windows that SLOs choose as `alerting.policy`."""
+
+    source: str = ""
+    """Where it is from."""
+    pairs: Annotated[tuple[WindowPairSettings, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
+    """One row an alert."""
+
+
 class CompileSettings(_Table):
     """How SLOs become rules."""
 
@@ -211,6 +264,14 @@ class CompileSettings(_Table):
     """SLOs of one component share groups of at most so many rules; 0: each SLO has a group of its own."""
     shards: Annotated[int, Field(ge=1, le=1024)] = 1
     """Servers that the rules are spread over, each with a folder of its own."""
+    interval: PositiveDuration = Duration.parse("1m")
+    """How often rules are evaluated, 10s to 2m30s in whole seconds."""
+    retention: PositiveDuration | None = None
+    """How long recorded series are kept; periods that are longer are reported (`SLO417`)."""
+    windows: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")], WindowTableSettings] = Field(
+        default_factory=dict
+    )
+    """The organisation's own tables of alerting windows by name."""
     kubernetes: KubernetesSettings = KubernetesSettings()
     """What the manifests of the targets `operator` and `victoriametrics` carry."""
     mimir: MimirSettings = MimirSettings()
@@ -219,6 +280,13 @@ class CompileSettings(_Table):
     """What rules for a Thanos ruler carry."""
     alertmanager: AlertmanagerSettings = AlertmanagerSettings()
     """How alerts find those who must know, and keep quiet where another alert says why."""
+
+    @field_validator("interval")
+    @classmethod
+    def _interval_of_use(cls, value: Duration) -> Duration:
+        if not Duration.parse("10s") <= value <= _LONGEST_INTERVAL or value.milliseconds % 1000:
+            raise ValueError("it must be 10s to 2m30s in whole seconds: a rate recorded less often goes stale")
+        return value
 
 
 class Settings(_Table):

@@ -108,13 +108,14 @@ def test_an_unreachable_pair_gets_a_factor_that_can_fire_and_says_so() -> None:
 @pytest.mark.parametrize(
     ("spec", "part", "reason"),
     [
-        ({"window": {"calendar": "month"}}, "", "calendar windows"),
-        ({"budgeting": {"timeslices": {"slice": "5m", "target": 99}}}, "", "timeslices"),
+        ({"window": {"calendar": "month", "timeZone": "London"}}, "", "there is no time zone `London`"),
+        ({"budgeting": {"timeslices": {"slice": "90s", "target": 99}}}, "", "does not end when rules are evaluated"),
+        ({"budgeting": {"timeslices": {"slice": "3h", "target": 99}}, "window": "1d"}, "", "fewer than 10 slices"),
         ({"window": "59m"}, "", "a rolling window must be 1h to 90d"),
         ({"window": "91d"}, "", "a rolling window must be 1h to 90d"),
         ({"indicator": {"use": "gone"}}, "", "`gone` is not defined"),
         ({"indicator": {"errorRatio": "x{{window}}["}}, "", "not a PromQL query"),
-        ({"maintenance": [{"rrule": "FREQ=WEEKLY", "lasts": "2h"}]}, "maintenance", "not compiled yet"),
+        ({"maintenance": [{"rrule": "FREQ=WEEKLY", "lasts": "2h"}]}, "", "a weekly rule needs BYDAY"),
         ({"alerting": {"policy": "mine"}}, "alerts", "no table of alerting windows is called `mine`"),
         ({"alerting": {"page": {"labels": {"a-b": "c"}}}}, "alerting.page.labels.a-b", "not a label name"),
         ({"alerting": {"page": {"labels": {"slo": "c"}}}}, "alerting.page.labels.slo", "set by the tool"),

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.compile.decimals import decimal_text
+from servicescape.compile.options import table_of
 from servicescape.compile.reach import can_fire, error_budget, reachable_factor
-from servicescape.compile.window_tables import built_in_table, pairs_for
+from servicescape.compile.terms import alert_pairs, slice_fault, window_fault
 from servicescape.diagnostics import Diagnostic, Severity
-from servicescape.model.units import Duration
 from servicescape.rules.rule import Rule, RuleContext
 
 
@@ -39,14 +39,16 @@ class AlertOutOfReach(Rule):
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each SLO with such an alert, at its objective."""
         for slo in catalog.slos.values():
-            table = built_in_table(slo.alerting.policy)
-            if table is None or not isinstance(slo.window, Duration) or slo.objective_percent <= 1:
+            table = table_of(slo.alerting.policy, context.settings.compile)
+            if table is None or slo.objective_percent <= 1:
+                continue
+            if window_fault(slo) or slice_fault(slo, context.settings.compile.interval):
                 continue
             budget = error_budget(slo.objective_percent)
             severities = {"page": slo.alerting.page, "ticket": slo.alerting.ticket}
             lowered = [
                 pair
-                for pair in pairs_for(table, slo.window)[0]
+                for pair in alert_pairs(slo, table)
                 if severities[pair.severity] != "off" and not can_fire(pair.factor, budget)
             ]
             if not lowered:
