@@ -76,6 +76,7 @@ def _contents(diagrams: list[str], compiled: Compiled, verdict: str, summary: st
         "- [Impact matrix](impact/matrix.html): every single failure against every journey "
         "(also as [Markdown](impact/matrix.md), [CSV](impact/matrix.csv) and [JSON](impact/matrix.json))",
         f"- `{FOLDER}/rules/`: {len(rules.files)} rule files for {compiled.slos} SLOs{_tests(compiled)}",
+        *(f"- [Alertmanager configuration]({FOLDER}/{path})" for path in compiled.families.get("alertmanager", ())),
         f"- Diagrams ({len(diagrams)}):",
         *(f"  - [{name}](diagrams/{name})" for name in diagrams),
         "",
