@@ -48,7 +48,7 @@ class Bound:
 def bind(document: Document, into: Bound) -> None:
     """Reads one document as an entity and adds it, or what is wrong with it, to `into`."""
     value = document.value
-    if is_foreign(value):
+    if (not isinstance(value, dict) or value.get("apiVersion") != API_VERSION) and is_foreign(value):
         into.foreign.append(document)
         return
     if not isinstance(value, dict):

@@ -60,7 +60,10 @@ def named_subject(reader: Reader, text: str, path: Path) -> str | None:
     name = as_name(text)
     if not name:
         reader.wrong(
-            path, f"`{text}` is no name of a service", label="letters, digits and dashes", advice="name the service"
+            path,
+            f"`{text}` is no name of a service" if text.strip() else "`service` is empty",
+            label="letters, digits and dashes",
+            advice="name the service",
         )
         return None
     return name

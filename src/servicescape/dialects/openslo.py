@@ -83,6 +83,7 @@ class _Translator:
                 what="AlertNotificationTarget",
                 at_key=False,
             )
+        self.known.alerts().read_all()
         for service in self.known.by_kind["Service"].values():
             self._service(service)
         for sli in self.known.by_kind["SLI"].values():

@@ -111,7 +111,10 @@ def _metric(reader: Reader, value: dict[str, Any], path: Path, type_of: Callable
     key = next((key for key in _QUERY_KEYS if isinstance(spec.get(key), str)), None)
     if kind is not None and kind.casefold() in _PROMETHEUS:
         for other in spec:
-            if other != key:
+            if key is None and other in _QUERY_KEYS and spec[other] is not None:
+                message, advice = f"`{other}` needs text, and this is something else", "write a query of Prometheus"
+                reader.wrong((*here, "spec", other), message, label="expected text", advice=advice)
+            elif other != key:
                 reader.not_carried(
                     (*here, "spec", other), "only the query is taken over; put what it says into the query"
                 )
@@ -155,7 +158,8 @@ def _is_usable(reader: Reader, metric: Metric, what: str) -> bool:
         )
         return False
     if metric.query is None or not metric.query.strip():
-        reader.missing(metric.path)
+        if not reader.has_said("DIA153", metric.path):
+            reader.missing(metric.path)
         return False
     return True
 

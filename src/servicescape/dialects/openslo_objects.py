@@ -6,6 +6,7 @@ from typing import Any
 from servicescape.dialects.draft import Item, Path, Translation
 from servicescape.dialects.openslo_indicators import Indicator
 from servicescape.dialects.openslo_shapes import SHAPES
+from servicescape.dialects.openslo_windows import Alerts
 from servicescape.dialects.shapes import Reader
 
 API_VERSION = "openslo/v1"
@@ -54,6 +55,14 @@ class Objects:
         """The type of a DataSource; None where there is none of this name."""
         source = self.by_kind["DataSource"].get(name)
         return source.spec.get("type", "") if source is not None else None
+
+    def alerts(self) -> Alerts:
+        """What reads the policies that objects name."""
+        policies, conditions = (
+            {name: (each.reader, each.spec) for name, each in self.by_kind[kind].items()}
+            for kind in ("AlertPolicy", "AlertCondition")
+        )
+        return Alerts(policies, conditions)
 
 
 def places_of_metadata(item: Item) -> dict[Path, Path]:

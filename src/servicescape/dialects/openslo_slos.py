@@ -8,7 +8,7 @@ from servicescape.dialects.draft import Draft, ForeignPlaces, Path
 from servicescape.dialects.kubernetes import FOR, annotated_subject, implied_service, named_subject
 from servicescape.dialects.openslo_indicators import Indicator, Made, Metric, make, read_indicator
 from servicescape.dialects.openslo_objects import Object, Objects, places_of_metadata
-from servicescape.dialects.openslo_windows import OLD_UNITS, Alerts, read_slice, read_window
+from servicescape.dialects.openslo_windows import OLD_UNITS, read_slice, read_window
 from servicescape.dialects.queries import measures_of
 from servicescape.dialects.shapes import Reader
 from servicescape.dialects.words import as_name, entity
@@ -39,6 +39,7 @@ class Slo:
             self.reader.wrong(
                 ("spec", "objectives"), "`objectives` is empty", label="no target", advice="list at least one"
             )
+        alerting = self.objects.alerts().read(self.reader, spec.get("alertPolicies", ()), ("spec", "alertPolicies"))
         names: set[str] = set()
         for number, objective in enumerate(objectives or ()):
             if not isinstance(objective, dict):
@@ -51,7 +52,7 @@ class Slo:
             if subject is None or target is None or found is None or made is None or not has_window:
                 self.objects.into.broken.append(("SLO", "default", name))
                 continue
-            self._draft(name, title, path, made, subject, subject_path, target, window, window_path, found[0])
+            self._draft(name, title, path, made, subject, subject_path, target, window, window_path, found[0], alerting)
 
     def _draft(
         self,
@@ -65,6 +66,7 @@ class Slo:
         window: Any,
         window_path: Path,
         budgeting: Any,
+        alerting: dict[str, Any],
     ) -> None:
         metadata, spec, item = self.slo.metadata, self.slo.spec, self.reader.item
         annotations = dict(metadata.get("annotations", {}))
@@ -81,7 +83,7 @@ class Slo:
                 "window": window,
                 "indicator": made.form,
                 "budgeting": budgeting,
-                "alerting": self._alerting(),
+                "alerting": alerting,
             },
             title=title,
             description=spec.get("description"),
@@ -322,13 +324,6 @@ class Slo:
             return Indicator(self.reader, here, {"threshold": metric(threshold, here)})
         self.reader.missing((*path, "ratioMetrics"))
         return None
-
-    def _alerting(self) -> dict[str, Any]:
-        entries = self.slo.spec.get("alertPolicies", ())
-        by_kind = self.objects.by_kind
-        policies = {name: (each.reader, each.spec) for name, each in by_kind["AlertPolicy"].items()}
-        conditions = {name: (each.reader, each.spec) for name, each in by_kind["AlertCondition"].items()}
-        return Alerts(policies, conditions, self.reader).read(entries, ("spec", "alertPolicies"))
 
 
 def _tidy(number: Decimal) -> Decimal:

@@ -122,9 +122,8 @@ class Alerts:
     """AlertPolicy objects by name."""
     conditions: Mapping[str, tuple[Reader, dict[str, Any]]]
     """AlertCondition objects by name."""
-    reader: Reader
 
-    def read(self, entries: tuple[Any, ...], path: Path) -> dict[str, Any]:
+    def read(self, reader: Reader, entries: tuple[Any, ...], path: Path) -> dict[str, Any]:
         """The `alerting` of an SLO."""
         found: dict[str, Any] = {"page": "off", "ticket": "off"}
         for number, entry in enumerate(entries):
@@ -132,28 +131,32 @@ class Alerts:
             if entry is None:
                 continue
             if isinstance(entry, str):  # As early versions wrote it.
-                self._policy_of(entry, here, found)
+                self._policy_of(reader, entry, here, found)
                 continue
-            inline = self._inline(entry, INLINE_POLICY, here, "alertPolicyRef")
+            inline = self._inline(reader, entry, INLINE_POLICY, here, "alertPolicyRef")
             if "alertPolicyRef" in inline:
-                self._policy_of(inline["alertPolicyRef"], (*here, "alertPolicyRef"), found)
+                self._policy_of(reader, inline["alertPolicyRef"], (*here, "alertPolicyRef"), found)
             elif "spec" in inline:
-                self._policy(self.reader, inline["spec"], (*here, "spec"), found)
+                self._policy(reader, inline["spec"], (*here, "spec"), found)
         return found
 
-    def _policy_of(self, name: str, path: Path, found: dict[str, Any]) -> None:
-        known = _find(self.reader, self.policies, name, path, "AlertPolicy")
+    def read_all(self) -> None:
+        """Checks every policy and condition, whether an SLO names it or not."""
+        for reader, policy in self.policies.values():
+            self._policy(reader, policy, ("spec",), {})
+        for reader, condition in self.conditions.values():
+            self._condition(reader, condition, ("spec",), {}, breaches=True)
+
+    def _policy_of(self, reader: Reader, name: str, path: Path, found: dict[str, Any]) -> None:
+        known = _find(reader, self.policies, name, path, "AlertPolicy")
         if known is not None:
             self._policy(known[0], known[1], ("spec",), found)
 
-    def _inline(
-        self, value: Any, shape: Shape, path: Path, reference: str, reader: Reader | None = None
-    ) -> dict[str, Any]:
-        reader = reader or self.reader
+    def _inline(self, reader: Reader, value: Any, shape: Shape, path: Path, reference: str) -> dict[str, Any]:
         read = reader.read_part(value, shape, path)
         if not isinstance(read, dict):
             return {}
-        if reference not in read and "spec" not in read:
+        if not {reference, "spec"} & value.keys():
             reader.missing((*path, reference))
         return read
 
@@ -167,7 +170,7 @@ class Alerts:
             here = (*path, "conditions", number)
             if entry is None:
                 continue
-            inline = self._inline(entry, INLINE_CONDITION, here, "conditionRef", reader)
+            inline = self._inline(reader, entry, INLINE_CONDITION, here, "conditionRef")
             owner, condition, at = reader, inline.get("spec"), (*here, "spec")
             if "conditionRef" in inline:
                 known = _find(

@@ -92,6 +92,10 @@ class Reader:
             span = document.key_span(whole)
         self.diagnostics.append(Diagnostic(code, message, document.file, _short(span), label=label, help=advice))
 
+    def has_said(self, code: str, path: Path) -> bool:
+        """Whether there is a finding of this code at a path."""
+        return any(said[:2] == (code, path) for said in self._said)
+
     def unknown(self, path: Path, allowed: Shape) -> None:
         """A key that the format does not have."""
         key, where = str(path[-1]), path[:-1]
@@ -259,9 +263,8 @@ class Reader:
         elif expected == "a number" and isinstance(value, str):
             reason = why_not_a_number(value)
             advice = f"`{value}`: {reason}" if reason else "write a number, without quotes"
-        self.wrong(
-            path, f"`{_last(path)}` needs {expected}, and this is {found}", label=f"expected {expected}", advice=advice
-        )
+        what = f"an item of `{_last(path)}`" if path and isinstance(path[-1], int) else f"`{_last(path)}`"
+        self.wrong(path, f"{what} needs {expected}, and this is {found}", label=f"expected {expected}", advice=advice)
         return UNSOUND
 
 
