@@ -33,7 +33,7 @@ def translate(documents: Iterable[Document]) -> Translation:
     """All foreign documents of a catalog, which may refer to each other, to drafts of entities."""
     into = Translation()
     by_dialect: dict[str, list[Item]] = {dialect.LANGUAGE: [] for dialect in _DIALECTS}
-    for document in documents:
+    for document in sorted(documents, key=lambda document: (document.file, document.index)):
         for item in _items(document, document.value, ()):
             dialect = next(each for each in _DIALECTS if each.is_meant(item.value))
             kind = item.value.get("kind")
