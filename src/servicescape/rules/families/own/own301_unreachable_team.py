@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from servicescape.catalog.catalog import Catalog
+from servicescape.compile.alertmanager.routing import Reached, receivers_of
 from servicescape.diagnostics import Diagnostic, Severity
 from servicescape.rules.places import is_whole
 from servicescape.rules.rule import Rule, RuleContext
@@ -48,7 +49,7 @@ class UnreachableTeam(Rule):
         for ref, located in catalog.teams.items():
             spec = located.entity.spec
             count = owned[ref]
-            if not count or spec.contacts or spec.receivers.page or spec.receivers.ticket:
+            if not count or spec.contacts or receivers_of(catalog, ref) != Reached(None, None):
                 continue
             if not is_whole(located, ("spec",)):
                 continue

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.objective import Slo
+from servicescape.compile.alertmanager.routing import receivers_of
 from servicescape.diagnostics import Diagnostic, Label, Severity
 from servicescape.rules.places import is_whole
 from servicescape.rules.rule import Rule, RuleContext
@@ -30,8 +31,8 @@ class OwnerWithoutPageReceiver(Rule):
 
     ## What to do
 
-    Name the team's receiver in Alertmanager: `receivers: {page: pagerduty-identity}`. If nobody is on call, let the SLO
-    open tickets only: `alerting: {page: off}`.
+    Name the team's receiver in Alertmanager: `receivers: {page: pagerduty-identity}`, or that of a team that it is part
+    of (`parent`). If nobody is on call, let the SLO open tickets only: `alerting: {page: off}`.
     """
 
     code = "OWN303"
@@ -48,11 +49,11 @@ class OwnerWithoutPageReceiver(Rule):
             if component is None or component.tier != 1 or slo.alerting.page == "off" or component.owner is None:
                 continue
             paged.setdefault(component.owner, []).append(slo)
-        if sum(teams[ref].receivers.page is not None for ref in paged) * 2 <= len(paged):
+        if sum(receivers_of(catalog, ref).page is not None for ref in paged) * 2 <= len(paged):
             return
         for ref, located in catalog.teams.items():
             spec = teams[ref]
-            if ref not in paged or spec.receivers.page or not (spec.contacts or spec.receivers.ticket):
+            if ref not in paged or not (spec.contacts or spec.receivers.ticket) or receivers_of(catalog, ref).page:
                 continue
             if not is_whole(located, ("spec",)):
                 continue
