@@ -130,7 +130,7 @@ def spoilt(draw: st.DrawFn) -> list[Any]:
         if isinstance(container, dict) and draw(st.booleans()):
             container[draw(st.sampled_from([f"{key}x", "spec", "name", "labels", "metadata"]))] = container.pop(key)
         else:
-            container[key] = draw(ANYTHING)
+            container[key] = copy.deepcopy(draw(ANYTHING))
     return documents
 
 
