@@ -21,6 +21,7 @@ from servicescape.model.settings import Settings
 from servicescape.model.shape import fields_of, parts_at, words_at
 from servicescape.rules.registry import all_rules
 from tests.docs.pages import DOCS, ROOT, blocks, page, with_output, write_catalog
+from tests.rules.test_rule_cases import ALL_CASES
 from tests.support.snapshots import assert_snapshot
 
 PAGES = sorted(path.name for path in DOCS.glob("*.md"))
@@ -108,6 +109,7 @@ def test_settings_examples_are_settings() -> None:
 def test_settings_example_shows_every_key() -> None:
     examples = "\n".join(text for language, text in blocks(page("settings.md")) if language == "toml")
     shown = re.findall(r"^\[*([\w.-]+)", examples, re.MULTILINE)
+    shown += [".".join(key.split(".")[:2]) for key in shown]  # Tables below a table, by names of the user's own.
     assert [key for key in _setting_keys(Settings) if key not in shown and key.rpartition(".")[2] not in shown] == []
 
 
@@ -146,12 +148,26 @@ FAMILIES = {
 }
 
 
+def _mends(code: str) -> str:
+    """What the cases of a rule show to be mended."""
+    data = [case.data for case in ALL_CASES if case.code == code]
+    kinds = [
+        word
+        for word, key, before in (("safe", "fixed", "catalog"), ("unsafe", "fixedUnsafely", "fixed"))
+        if any(key in each and each[key] != each.get(before, each.get("catalog")) for each in data)
+    ]
+    return " and ".join(kinds)
+
+
 def _rules_page() -> str:
     lines = [
         "# Rules",
         "",
         "What `servicescape validate` finds. `servicescape explain CODE` says why it matters, with an example",
         "and what to do. [Settings](settings.md) choose which rules run and how grave they are.",
+        "",
+        "The column *mends* says whether some findings of a rule can be mended with `--fix` (safe), or only with",
+        "`--unsafe-fixes` (unsafe); [Mends](mending.md) tells the difference.",
         "",
         "This page is made from the rules themselves: `UPDATE_SNAPSHOTS=1 pytest tests/docs` writes it.",
     ]
@@ -161,11 +177,17 @@ def _rules_page() -> str:
     for family, title in FAMILIES.items():
         if family not in present:
             continue
-        lines += ["", f"## {family}: {title}", "", "| code | name | severity | finds |", "|---|---|---|---|"]
+        lines += [
+            "",
+            f"## {family}: {title}",
+            "",
+            "| code | name | severity | mends | finds |",
+            "|---|---|---|---|---|",
+        ]
         for code, rule in rules.items():
             if code.startswith(family):
                 summary = rule.summary().replace("|", "\\|")
-                lines.append(f"| {code} | `{rule.name}` | {rule.severity} | {summary} |")
+                lines.append(f"| {code} | `{rule.name}` | {rule.severity} | {_mends(code)} | {summary} |")
     return "\n".join(lines) + "\n"
 
 

@@ -1,4 +1,9 @@
-"""What makes two findings the same from one run to the next: for CI systems that tell new findings from known ones."""
+"""What makes two findings the same from one run to the next: for CI systems that tell new findings from known ones.
+
+The baseline (`app.baseline`) has fingerprints of its own, for a reason: it counts findings that are alike and must not
+be spent on a new one elsewhere in the file, so the text that a finding points at belongs to it. Reports know no texts
+when they are made from what was remembered, and each name in them must be unlike all others. Neither holds a line.
+"""
 
 import hashlib
 import re

@@ -29,3 +29,4 @@ class NotText(Rule):
     code = "YML003"
     name = "not-text"
     severity = Severity.ERROR
+    fixable = True
