@@ -77,7 +77,7 @@ class EventTraffic(Traffic):
         """Series with their samples."""
         end = " stale" if gone else ""
         return [
-            (series_text(one.labels), _counter(tuple(stretches), one.good, one.bad) + end)
+            (series_text(one.labels), _counter(stretches, one.good, one.bad) + end)
             for one in self.counted
             if errors_exist or one.good or not one.bad
         ]
@@ -178,14 +178,26 @@ def _summed(part: Query, total: Query, *, is_bad: bool, plan: SloPlan) -> Traffi
     return EventTraffic(found, has_error_series=lone)
 
 
-@lru_cache(maxsize=4096)
-def _counter(stretches: tuple[Stretch, ...], good: Fraction, bad: Fraction) -> str:
+def _counter(stretches: Sequence[Stretch], good: Fraction, bad: Fraction) -> str:
     """Samples of a counter in promtool's notation `start+stepxtimes`."""
+    # Thousands of SLOs have a few dozen of them, and whole numbers are found again faster than fractions.
+    plain = tuple(
+        (part.minutes, part.per_minute.as_integer_ratio(), part.bad_share.as_integer_ratio()) for part in stretches
+    )
+    return _samples(plain, good.as_integer_ratio(), bad.as_integer_ratio())
+
+
+_Ratio = tuple[int, int]
+
+
+@lru_cache(maxsize=4096)
+def _samples(stretches: tuple[tuple[int, _Ratio, _Ratio], ...], of_good: _Ratio, of_bad: _Ratio) -> str:
     pieces = []
+    good, bad = Fraction(*of_good), Fraction(*of_bad)
     value = Fraction(0)
-    for index, part in enumerate(stretches):
-        minutes = part.minutes
-        rate = part.per_minute * (good * (1 - part.bad_share) + bad * part.bad_share)
+    for index, (minutes, per_minute, bad_share) in enumerate(stretches):
+        share = Fraction(*bad_share)
+        rate = Fraction(*per_minute) * (good * (1 - share) + bad * share)
         # The first stretch begins with the sample at 0, the others one step after the end of the one before.
         start = value if index == 0 else value + rate
         steps = minutes if index == 0 else minutes - 1

@@ -70,7 +70,7 @@ def burn_alert(severity: str, long_window: str) -> str:
 
 def label_of(ref: str) -> str:
     """A canonical reference as a label value: without its kind, `basket` or `shop/basket`."""
-    return ref.split(":", 1)[1]
+    return ref[ref.index(":") + 1 :]
 
 
 def list_label(values: tuple[str, ...]) -> str:

@@ -58,7 +58,10 @@ def block(text: str, indent: str) -> str:
         return scalar(text)
     if not _BLOCK.fullmatch(text) or text[0] in " \n" or text[-1] == "\n" or _BLANK.search(text):
         return scalar(text)
-    return f"|-\n{_LINE.sub(indent, text)}"
+    if "\n\n" in text:
+        return f"|-\n{_LINE.sub(indent, text)}"
+    further = "\n" + indent
+    return f"|-\n{indent}{text.replace(chr(10), further)}"
 
 
 def rule_file(header: str, groups: Iterable[Group], *, top: str = "", of_group: str = "") -> str:
@@ -114,8 +117,13 @@ def _mapping(key: str, values: Mapping[str, str]) -> str:
         return ""
     if key == "labels":
         return "        labels:\n" + "".join([_label(name, text) for name, text in values.items()])
-    lines = "".join([f"          {name}: {block(text, '            ')}\n" for name, text in values.items()])
-    return f"        {key}:\n{lines}"
+    return f"        {key}:\n" + "".join([_annotation(name, text) for name, text in values.items()])
+
+
+@lru_cache(maxsize=512)
+def _annotation(name: str, text: str) -> str:
+    # All alerts of an SLO share most of theirs.
+    return f"          {name}: {block(text, '            ')}\n"
 
 
 @lru_cache(maxsize=16384)
