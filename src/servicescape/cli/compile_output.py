@@ -32,12 +32,10 @@ def print_left_out(compiled: "Compiled") -> None:
     rules = compiled.rules
     for remark in (*rules.remarks, *compiled.remarks):
         click.echo(f"note: {remark}", err=True)
-    for note in rules.notes:
-        click.echo(f"note: {note.slo}: {note.text}", err=True)
+    for text in dict.fromkeys(note.text for note in rules.notes):
+        click.echo(f"note: {_some([note.slo for note in rules.notes if note.text == text])}: {text}", err=True)
     if rules.untested:
-        names = ", ".join(note.slo.split(":", 1)[1] for note in rules.untested[:_MOST_NAMED])
-        more = f" and {len(rules.untested) - _MOST_NAMED} more" if len(rules.untested) > _MOST_NAMED else ""
-        click.echo(f"note: no promtool test can be made for {names}{more}", err=True)
+        click.echo(f"note: no promtool test can be made for {_some([note.slo for note in rules.untested])}", err=True)
     left_out = rules.uncompiled
     if not left_out:
         return
@@ -45,6 +43,12 @@ def print_left_out(compiled: "Compiled") -> None:
     for entry in left_out:
         part = f" ({entry.part})" if entry.part else ""
         click.echo(f"  {entry.slo}{part}: {entry.reason}", err=True)
+
+
+def _some(slos: Sequence[str]) -> str:
+    """The first of these SLOs by name, and how many more there are."""
+    names = ", ".join(slo.split(":", 1)[1] for slo in slos[:_MOST_NAMED])
+    return f"{names} and {len(slos) - _MOST_NAMED} more" if len(slos) > _MOST_NAMED else names
 
 
 def print_differences(found: Sequence["Difference"], mend: str) -> None:

@@ -117,7 +117,7 @@ def plan_slo(slo: Slo, catalog: Catalog, neighbours: Neighbours, options: Compil
             left_out.append(Uncompiled(slo.ref, part, item.reason))
     notes = []
     if measurement.error_ratio is not None:
-        text = "its indicator gives no counts, so windows longer than 5m are means over time, not weighted by traffic"
+        text = "the indicator gives no counts, so windows longer than 5m are means over time, not weighted by traffic"
         notes.append(Note(slo.ref, text))
     shortest = slice_.length if slice_ else names.RATE_WINDOW
     windows = {shortest, *(window for pair in pairs for window in (pair.long, pair.short))}
