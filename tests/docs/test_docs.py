@@ -214,7 +214,9 @@ def _anchors(file: Path) -> set[str]:
 @pytest.mark.parametrize("name", PAGES)
 def test_prose_is_wrapped(name: str) -> None:
     text = re.sub(r"^```.*?^```$", "", page(name), flags=re.MULTILINE | re.DOTALL)
-    assert [line for line in text.splitlines() if len(line) > 120 and not line.startswith("|")] == []
+    # Rows of tables and addresses cannot be wrapped.
+    lines = [line for line in text.splitlines() if not line.startswith("|") and "](https://" not in line]
+    assert [line for line in lines if len(line) > 120] == []
 
 
 def test_rules_named_in_the_pages_exist() -> None:
