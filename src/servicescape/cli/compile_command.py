@@ -48,12 +48,13 @@ def command(
     from servicescape.cli.clock import today
     from servicescape.cli.compile_output import as_json, describe, print_differences, print_left_out, shown_path
     from servicescape.cli.findings_output import print_findings
+    from servicescape.source.cache import open_cache
 
     if prove:
         from servicescape.app.prove import find_promtool
 
         find_promtool()
-    loaded = load(paths)
+    loaded = load(paths, cache=open_cache())
     errors = errors_of(loaded, today=today())
     if errors:
         print_findings(errors, loaded, form)
