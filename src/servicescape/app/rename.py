@@ -220,9 +220,11 @@ class _Renaming:
         if is_plain and (read_plain(new) != new or (":" in new and "/" not in new)):
             first, text = start + at, f'"{new}"'
         edit = Edit(located.file, source.lines.span(first, last), text)
-        if edit in self._edits.get(located.file, ()):
+        is_known = edit in self._edits.get(located.file, ())
+        if is_known and isinstance(located.places, ForeignPlaces):
             return  # Several entities of one foreign document share its words.
-        self._add(located.file, edit)
+        if not is_known:  # An alias (`*name`) is written where its anchor stands, and reads the new name all the same.
+            self._add(located.file, edit)
         self._expected.setdefault(located.file, []).append(new)
 
     def _add(self, file: str, edit: Edit) -> None:
