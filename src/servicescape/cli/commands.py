@@ -12,7 +12,7 @@ COMMANDS: dict[str, str] = {
     "impact": "Show what failures do to customers.",
     "predict": "Predict how often journeys work, and what to mend first.",
     "test": "Run the scenarios and check what they expect.",
-    "compile": "Turn SLOs into Prometheus rules and their tests.",
+    "compile": "Turn SLOs into monitoring rules and their tests.",
     "fmt": "Lay out the catalog's files in one way.",
     "rename": "Rename an entity and every reference to it.",
     "schema": "Write JSON Schemas for editors.",
