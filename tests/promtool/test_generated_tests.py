@@ -86,6 +86,17 @@ SHAPES: dict[str, dict[str, Any]] = {
     "seven-days": {"window": "7d"},
     "twenty-eight-days": {"window": "28d"},
     "ninety-days": {"window": "90d"},
+    "month": {"window": {"calendar": "month", "timeZone": "Europe/London"}, "alerting": _ALL},
+    "slices-by-the-week": {
+        "objective": 99,
+        "budgeting": {"timeslices": {"slice": "5m", "target": 95}},
+        "window": {"calendar": "week", "timeZone": "Asia/Kolkata"},
+        "indicator": {"errorRatio": "sum(rate(errors_total[{{window}}])) / sum(rate(calls_total[{{window}}]))"},
+    },
+    "maintenance": {
+        "maintenance": [{"rrule": "FREQ=WEEKLY;BYDAY=SU;BYHOUR=2", "lasts": "2h", "timeZone": "Europe/London"}],
+        "alerting": _ALL,
+    },
 }
 
 

@@ -65,7 +65,9 @@ def _read(file: Path, table: tuple[str, ...]) -> Settings:
     try:
         return Settings.model_validate(data)
     except ValidationError as error:
-        fault = error.errors()[0]
+        # A key that is missing may only be misspelt.
+        faults = error.errors()
+        fault = next((each for each in faults if each["type"] == "extra_forbidden"), faults[0])
         key = ".".join(str(step) for step in (*table, *fault["loc"]))
         if fault["type"] == "extra_forbidden":
             known = _keys_at(fault["loc"][:-1])
@@ -83,6 +85,7 @@ def _what_it_needs(fault: Any) -> str:
 
 
 _NEEDS = {
+    "missing": "a value",
     "string_type": "text in quotes",
     "tuple_type": 'a list in brackets, such as `["catalog"]`',
     "int_type": "a whole number",
@@ -104,6 +107,8 @@ def _keys_at(loc: tuple[int | str, ...]) -> set[str]:
         model = field.annotation if field is not None else None
         if get_origin(model) is tuple:
             model = get_args(model)[0]
-        if not hasattr(model, "model_fields"):
+        if not hasattr(model, "model_fields") and get_origin(model) is not dict:
             return set()
+    if not hasattr(model, "model_fields"):
+        return set()
     return {field.alias or name for name, field in model.model_fields.items()}

@@ -7,7 +7,7 @@ the local date and minute at which it would have begun. That excludes rules that
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from servicescape.compile.zones import DAY, Zone, moment
 from servicescape.model.units import Duration
@@ -247,3 +247,31 @@ def _runs(numbers: tuple[int, ...]) -> list[tuple[int, int]]:
         else:
             runs.append((number, number))
     return runs
+
+
+def is_near_1970(recurrence: Recurrence, zone: Zone, lasts: Duration, within: Duration) -> bool:
+    """Whether it would be maintenance within so much time after 1970 began, which is when promtool's tests run."""
+    begin = datetime(1970, 1, 1, tzinfo=UTC)
+    for day in range(-(LONGEST.milliseconds // 1000 // DAY) - 2, 3):
+        date = begin + timedelta(days=day)
+        if not _is_on(recurrence, date):
+            continue
+        for minute in recurrence.minutes:
+            for offset in zone.offsets:
+                start = day * DAY + minute * 60 - offset
+                if start < within.milliseconds // 1000 and start + lasts.milliseconds // 1000 > 0:
+                    return True
+    return False
+
+
+def _is_on(recurrence: Recurrence, date: datetime) -> bool:
+    last = (date.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    from_end = last.day - date.day
+    numbers = (0, (date.day - 1) // 7 + 1, -(from_end // 7) - 1)
+    return (
+        (not recurrence.months or date.month in recurrence.months)
+        and (not recurrence.days or date.day in recurrence.days or -from_end - 1 in recurrence.days)
+        and (
+            not recurrence.weekdays or any((number, date.isoweekday() % 7) in recurrence.weekdays for number in numbers)
+        )
+    )

@@ -22,6 +22,8 @@ INFO = "slo:info"
 
 SLICE_BAD = "slo:slice:bad"
 """One sample for each slice of time when it ends: 1 where it was bad, 0 where it was good."""
+MEASURED_RATIO = "slo:measured_error:ratio"
+"""The error ratio over five minutes of an indicator without counts, from which its slices are judged."""
 LOCAL_TIME = "slo:local_time:seconds"
 """What the clock shows in the zone of a calendar period, as seconds since 1970 of a clock that stood at UTC."""
 CALENDAR_PERIOD = "slo:calendar:period"

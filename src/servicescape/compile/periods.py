@@ -14,7 +14,7 @@ from typing import Literal
 
 from servicescape.compile import names
 from servicescape.compile.decimals import decimal_text
-from servicescape.compile.maintenance import Recurrence, active
+from servicescape.compile.maintenance import Recurrence, active, is_near_1970
 from servicescape.compile.promql import parenthesise
 from servicescape.compile.zones import Zone
 from servicescape.model.units import Duration
@@ -107,6 +107,11 @@ class MaintenanceTime:
         """PromQL terms of which one is 1 while something measured over five minutes touches this time."""
         covered = Duration(self.lasts.milliseconds + names.RATE_WINDOW.milliseconds)
         return active(self.recurrence, self.zone, covered)
+
+    def is_near_1970(self, within: Duration) -> bool:
+        """Whether it touches what promtool's tests would measure so long after 1970 began."""
+        covered = Duration(self.lasts.milliseconds + names.RATE_WINDOW.milliseconds)
+        return is_near_1970(self.recurrence, self.zone, covered, within)
 
 
 def in_maintenance(times: tuple[MaintenanceTime, ...]) -> str:

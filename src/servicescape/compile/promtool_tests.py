@@ -21,6 +21,7 @@ from servicescape.model.units import Duration
 
 _HEADER = "Written by servicescape from the service catalog; changes made here are lost. Run: promtool test rules FILE"
 _EVENTS_PER_MINUTE = 600
+_LONGEST_TEST = Duration.parse("1d")
 _QUIET_MINUTES = 30
 _HISTORY_MINUTES = 60
 _LONGEST_APART = 120
@@ -45,6 +46,8 @@ def test_file(plan: SloPlan, *, rule_path: str, interval: Duration) -> str | Not
         return Note(plan.slo.ref, traffic)
     if interval.milliseconds != 60_000:
         return Note(plan.slo.ref, f"tests are made for an interval of 1m, not {interval}")
+    if any(time.is_near_1970(_LONGEST_TEST) for time in plan.maintenance):
+        return Note(plan.slo.ref, "it would be maintenance on the first of January 1970, when promtool's tests run")
     if plan.slices and not plan.slices.is_tiled:
         return Note(plan.slo.ref, f"its slices of {plan.slices.length} are not filled by recorded rates of 5m")
     folder = names.TESTS_FOLDER + "/" + "/".join("x" for _ in rule_path.split("/")[1:])

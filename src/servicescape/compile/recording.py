@@ -32,7 +32,7 @@ def recording_rules(plan: SloPlan) -> list[Rule]:
     if plan.measurement.error_ratio is None:
         rules += _rate_rules(plan)
     else:
-        rules += _mean_rules(plan, plan.measurement, names.RATE_WINDOW)
+        rules += _mean_rules(plan)
     rules += slice_rules(plan) if plan.slices else []
     rules += [
         record(names.ERROR_RATIO, _window_ratio(plan, window), _with_window(plan, window.canonical()))
@@ -126,8 +126,7 @@ def _window_ratio(plan: SloPlan, window: Duration) -> str:
         within = Duration(window.milliseconds - 1000).canonical()
         return mean_over_time(plan, f"{names.SLICE_BAD}{selector(plan)}", within)
     if plan.measurement.error_ratio is not None:
-        rate = selector(plan, window=names.RATE_WINDOW.canonical())
-        return mean_over_time(plan, f"{names.ERROR_RATIO}{rate}", samples_of(window)[1:-1])
+        return mean_over_time(plan, _measured_ratio(plan), samples_of(window)[1:-1])
     bad, total = (sum_over(plan, metric, window) for metric in (names.BAD_RATE, names.TOTAL_RATE))
     return f"{bad}\n/\n({total} > 0)"
 
@@ -145,12 +144,18 @@ def mean_over_time(plan: SloPlan, series: str, range_: str) -> str:
     return f"sum {over} (sum_over_time({series}[{range_}]))\n/\nsum {over} (count_over_time({series}[{range_}]))"
 
 
+def _measured_ratio(plan: SloPlan) -> str:
+    """The recorded series of an error ratio over five minutes; the error ratio of slices is that of slices."""
+    if plan.slices:
+        return f"{names.MEASURED_RATIO}{selector(plan)}"
+    return f"{names.ERROR_RATIO}{selector(plan, window=names.RATE_WINDOW.canonical())}"
+
+
 def _present(plan: SloPlan) -> str:
     """A series that is there while the SLO is measured."""
     if plan.measurement.error_ratio is None:
         return f"{names.TOTAL_RATE}{selector(plan)}"
-    rate = selector(plan, window=names.RATE_WINDOW.canonical())
-    return f"sum without ({names.WINDOW}) ({names.ERROR_RATIO}{rate})"
+    return f"sum without ({names.WINDOW}) ({_measured_ratio(plan)})"
 
 
 def identity(plan: SloPlan, *further: str) -> str:
@@ -169,14 +174,11 @@ def _by(grouping: tuple[str, ...] | None, further: tuple[str, ...]) -> str:
     return f"by ({', '.join((names.SLO, *grouping))})"
 
 
-def _mean_rules(plan: SloPlan, measurement: Measurement, window: Duration) -> list[Rule]:
-    return [
-        record(
-            names.ERROR_RATIO,
-            _checked(outside_maintenance(plan, ratio_operand(plan, measurement))),
-            _with_window(plan, window.canonical()),
-        )
-    ]
+def _mean_rules(plan: SloPlan) -> list[Rule]:
+    expr = _checked(outside_maintenance(plan, ratio_operand(plan, plan.measurement)))
+    if plan.slices:
+        return [record(names.MEASURED_RATIO, expr, plan.labels)]
+    return [record(names.ERROR_RATIO, expr, _with_window(plan, names.RATE_WINDOW.canonical()))]
 
 
 def ratio_operand(plan: SloPlan, measurement: Measurement) -> str:
@@ -185,8 +187,8 @@ def ratio_operand(plan: SloPlan, measurement: Measurement) -> str:
     ratio = f"{measurement.error_ratio.operand} >= 0"
     if measurement.divisor is None:
         return ratio
-    # As with counts: no series of errors while there are events means no errors.
-    ratio += f"\nor\n({measurement.divisor.operand} > 0) * 0"
+    # As with counts: no series of errors while there are events means no errors. A slice without events is good.
+    ratio += f"\nor\n({measurement.divisor.operand} {'>=' if plan.slices else '>'} 0) * 0"
     return parenthesise(ratio) if plan.maintenance else ratio
 
 
@@ -218,8 +220,7 @@ def slice_rules(plan: SloPlan) -> list[Rule]:
     if untiled is not None:
         bad_or_ratio = _untiled_slice(plan, untiled, slices.bad_share)
     elif plan.measurement.error_ratio is not None:
-        rate = selector(plan, window=names.RATE_WINDOW.canonical())
-        series = f"{names.ERROR_RATIO}{rate}"
+        series = _measured_ratio(plan)
         ratio = f"avg_over_time({series}{tiles})" if tiles else series
         bad_or_ratio = f"avg {over} ({ratio})\n> bool {slices.bad_share}"
     else:
@@ -259,8 +260,7 @@ def period_rules(plan: SloPlan) -> list[Rule]:
     if plan.slices:
         copies = [(names.PERIOD_RATIO, f"{names.SLICE_BAD}{selector(plan)}")]
     elif plan.measurement.error_ratio is not None:
-        rate = selector(plan, window=names.RATE_WINDOW.canonical())
-        copies = [(names.PERIOD_RATIO, f"sum without ({names.WINDOW}) ({names.ERROR_RATIO}{rate})")]
+        copies = [(names.PERIOD_RATIO, f"sum without ({names.WINDOW}) ({_measured_ratio(plan)})")]
     else:
         copies = [
             (names.PERIOD_TOTAL, f"{names.TOTAL_RATE}{selector(plan)}"),

@@ -238,11 +238,17 @@ class WindowPairSettings(_Table):
     @model_validator(mode="after")
     def _short_before_long(self) -> "WindowPairSettings":
         if not _FIVE_MINUTES <= self.short < self.long:
-            raise ValueError(
-                f"windows {self.long}/{self.short} cannot be: `short` must be 5m or more, and shorter than `long`"
+            raise PydanticCustomError(
+                "windows_at_odds",
+                "windows {windows} cannot be: `short` must be 5m or more, and shorter than `long`",
+                {"windows": f"{self.long}/{self.short}"},
             )
         if self.long.milliseconds % 60_000 or self.short.milliseconds % 60_000:
-            raise ValueError(f"windows {self.long}/{self.short} cannot be: they must be whole minutes")
+            raise PydanticCustomError(
+                "windows_in_minutes",
+                "windows {windows} cannot be: they must be whole minutes",
+                {"windows": f"{self.long}/{self.short}"},
+            )
         return self
 
 
@@ -285,7 +291,9 @@ class CompileSettings(_Table):
     @classmethod
     def _interval_of_use(cls, value: Duration) -> Duration:
         if not Duration.parse("10s") <= value <= _LONGEST_INTERVAL or value.milliseconds % 1000:
-            raise ValueError("it must be 10s to 2m30s in whole seconds: a rate recorded less often goes stale")
+            raise PydanticCustomError(
+                "interval_of_use", "it must be 10s to 2m30s in whole seconds: a rate recorded less often goes stale"
+            )
         return value
 
 

@@ -105,3 +105,36 @@ def test_in_a_pyproject_the_whole_key_is_named(tmp_path: Path) -> None:
 def test_settings_that_are_not_text(tmp_path: Path) -> None:
     (tmp_path / "servicescape.toml").write_bytes(b"output = '\xe9'\n")
     assert "is not valid TOML" in _refused(tmp_path).message
+
+
+ROW = '[[compile.windows.calm.pairs]]\nseverity = "page"\nlong = "1h"\nshort = "5m"\nbudget-share = 2\n'
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ('"page"', '"shout"', "`compile.windows.calm.pairs.0.severity` needs one of 'page' or 'ticket'"),
+        ('"5m"', '"1m"', "windows 1h/1m cannot be: `short` must be 5m or more, and shorter than `long`"),
+        ('"5m"', '"2h"', "windows 1h/2h cannot be"),
+        ('"1h"', '"1 hour"', "`compile.windows.calm.pairs.0.long` is wrong: '1 hour' is not a duration"),
+        ("share = 2", "share = 0", "should be greater than 0"),
+        ("short", "shrt", "unknown setting `compile.windows.calm.pairs.0.shrt`"),
+        ("budget-share = 2", "", "`compile.windows.calm.pairs.0.budget-share` needs a value"),
+    ],
+)
+def test_tables_of_windows_that_cannot_be(right: str, wrong: str, said: str, tmp_path: Path) -> None:
+    _write(tmp_path / "servicescape.toml", ROW)
+    assert find_settings([], tmp_path).settings.compile.windows["calm"].pairs[0].severity == "page"
+    _write(tmp_path / "servicescape.toml", ROW.replace(right, wrong))
+    assert said in str(_refused(tmp_path))
+
+
+def test_a_misspelt_key_of_a_table_is_told_with_the_right_one(tmp_path: Path) -> None:
+    _write(tmp_path / "servicescape.toml", ROW.replace("short", "shrt"))
+    assert _refused(tmp_path).hint == "did you mean `short`?"
+
+
+@pytest.mark.parametrize("interval", ["5m", "1s", "10500ms"])
+def test_intervals_that_cannot_be(interval: str, tmp_path: Path) -> None:
+    _write(tmp_path / "servicescape.toml", f'[compile]\ninterval = "{interval}"\n')
+    assert "`compile.interval` is wrong: it must be 10s to 2m30s in whole seconds" in str(_refused(tmp_path))

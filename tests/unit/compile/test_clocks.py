@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from servicescape.compile.maintenance import RecurrenceError, active, read_rrule
+from servicescape.compile.maintenance import RecurrenceError, active, is_near_1970, read_rrule
 from servicescape.compile.zones import FIRST_YEAR, LAST_YEAR, UnknownZoneError, zone
 from servicescape.model.units import Duration
 from tests.support.promql_clock import clock_function
@@ -175,6 +175,18 @@ def test_maintenance_is_active_when_a_calendar_says_so(rrule: str, name: str) ->
             expected = any(start <= moment < end for start, end in spans)
             local = datetime.fromtimestamp(moment, zone_info(name))
             assert (sum(term(moment) for term in terms) > 0) == expected, (lasts, local)
+
+
+@pytest.mark.parametrize(
+    "rrule", [*FORMS, "FREQ=WEEKLY;BYDAY=TH;BYHOUR=23", "FREQ=WEEKLY;BYDAY=WE", "FREQ=WEEKLY;BYDAY=FR"]
+)
+@pytest.mark.parametrize("lasts", ["2h", "1d2h", "7d"])
+def test_whether_tests_of_1970_would_be_maintenance(rrule: str, lasts: str) -> None:
+    recurrence, duration = read_rrule(rrule), Duration.parse(lasts)
+    terms = [clock_function(term) for term in active(recurrence, zone("Asia/Kolkata"), duration)]
+    day = Duration.parse("1d")
+    expected = any(term(minute * 60) for term in terms for minute in range(1440))
+    assert is_near_1970(recurrence, zone("Asia/Kolkata"), duration, day) == expected
 
 
 def test_the_end_of_a_recurrence() -> None:

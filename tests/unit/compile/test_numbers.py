@@ -86,6 +86,34 @@ def test_windows_make_sense_for_every_period(minutes: int) -> None:
     assert len(pairs) + len(refused) <= len(TABLE.pairs)
 
 
+def slice_rows(period: str, length: str) -> list[tuple[str, str, str, str]]:
+    pairs, _ = pairs_for(TABLE, Duration.parse(period), Duration.parse(length))
+    return [(pair.severity, pair.long.canonical(), pair.short.canonical(), decimal_text(pair.factor)) for pair in pairs]
+
+
+def test_windows_of_slices_are_whole_slices() -> None:
+    assert slice_rows("30d", "5m") == rows("30d")
+    assert slice_rows("30d", "1h") == [
+        ("page", "2h", "1h", "7.2"),
+        ("page", "6h", "1h", "6"),
+        ("ticket", "1d", "2h", "3"),
+        ("ticket", "3d", "6h", "1"),
+    ]
+
+
+@given(st.integers(min_value=60, max_value=90 * 24 * 60), st.integers(min_value=1, max_value=12 * 60))
+def test_windows_make_sense_for_every_slice(minutes: int, length: int) -> None:
+    period = Duration(minutes * 60_000)
+    pairs, refused = pairs_for(TABLE, period, Duration(length * 60_000))
+    for pair in pairs:
+        assert pair.long.milliseconds % (length * 60_000) == pair.short.milliseconds % (length * 60_000) == 0
+        assert 2 * pair.short.milliseconds <= pair.long.milliseconds < period.milliseconds
+        assert pair.short >= RATE_WINDOW
+        assert pair.factor >= Fraction(9, 10)
+        assert pair.factor == pair.budget_share * period.milliseconds / pair.long.milliseconds
+    assert len(pairs) + len(refused) <= len(TABLE.pairs)
+
+
 def test_a_table_that_makes_no_sense() -> None:
     row = {"severity": "page", "long": "1h", "short": "5m", "budgetShare": 2}
     assert table_from({"name": "t", "pairs": [row]}).pairs[0].budget_share == Fraction(1, 50)
