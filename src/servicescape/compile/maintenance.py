@@ -105,7 +105,7 @@ def _refuse_what_counts(parts: dict[str, str]) -> None:
     if parts.get("INTERVAL", "1") != "1":
         raise RecurrenceError(
             f"INTERVAL={parts['INTERVAL']} counts from a first time, and there is none",
-            "name the days instead: FREQ=MONTHLY;BYDAY=1SU,3SU is every other Sunday",
+            "name the days instead: FREQ=MONTHLY;BYDAY=1SU,3SU is the first and third Sunday",
         )
     if "COUNT" in parts:
         raise RecurrenceError("COUNT counts from a first time, and there is none", "write the end as UNTIL=20271231")
