@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from servicescape.analysis.hard_needs import hard_needs, in_words, longest_chains
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics import Diagnostic, Severity
-from servicescape.rules.hard_needs import HardNeeds, hard_needs, in_words
 from servicescape.rules.rule import Rule, RuleContext
 
 _MOST_LINKS = 8
@@ -39,7 +39,7 @@ class LongChain(Rule):
         if not catalog.journeys:
             return
         needs = hard_needs(catalog)
-        longest = _longest(needs)
+        longest = longest_chains(needs)
         for journey in catalog.journeys.values():
             if journey.lifecycle != "production":
                 continue
@@ -64,15 +64,3 @@ class LongChain(Rule):
                 help=f"look for a link that can be cut in {in_words(catalog, chain)}",
                 entity=journey.ref,
             )
-
-
-def _longest(needs: HardNeeds) -> dict[str, tuple[int, str | None]]:
-    """For each component the links of the longest chain below it, and the next in it. Circles are cut where met."""
-    found: dict[str, tuple[int, str | None]] = {}
-    for ref in needs.targets_first:
-        best: tuple[int, str | None] = (0, None)
-        for target in sorted(needs.links[ref]):
-            if target in found and found[target][0] + 1 > best[0]:
-                best = (found[target][0] + 1, target)
-        found[ref] = best
-    return found

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from servicescape.analysis.hard_needs import CommonCause, hard_needs, in_words
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Component, Edge, Effect
 from servicescape.diagnostics import Diagnostic, Severity
-from servicescape.rules.hard_needs import CommonCause, hard_needs, in_words
 from servicescape.rules.rule import Rule, RuleContext
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from servicescape.analysis.hard_needs import hard_needs
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics import Diagnostic, Severity
-from servicescape.rules.hard_needs import hard_needs
 from servicescape.rules.places import is_whole
 from servicescape.rules.rule import Rule, RuleContext
 

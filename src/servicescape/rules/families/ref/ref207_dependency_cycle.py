@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from servicescape.analysis.circles import strongly_connected
+from servicescape.analysis.hard_needs import hard_needs
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Edge
 from servicescape.diagnostics import Diagnostic, Label, Severity
-from servicescape.rules.hard_needs import hard_needs
 from servicescape.rules.rule import Rule, RuleContext
 
 

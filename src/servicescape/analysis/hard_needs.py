@@ -202,3 +202,15 @@ def _chain(came_from: dict[str, str | None], goal: str) -> tuple[str, ...] | Non
 def in_words(catalog: Catalog, chain: Sequence[str]) -> str:
     """A chain of components by name: `web-shop → identity → kubernetes`."""
     return " → ".join(catalog.components[ref].name for ref in chain)
+
+
+def longest_chains(needs: HardNeeds) -> dict[str, tuple[int, str | None]]:
+    """For each component the links of the longest chain below it, and the next in it. Circles are cut where met."""
+    found: dict[str, tuple[int, str | None]] = {}
+    for ref in needs.targets_first:
+        best: tuple[int, str | None] = (0, None)
+        for target in sorted(needs.links[ref]):
+            if target in found and found[target][0] + 1 > best[0]:
+                best = (found[target][0] + 1, target)
+        found[ref] = best
+    return found
