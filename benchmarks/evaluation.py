@@ -1,0 +1,83 @@
+"""What evaluating the rules of an SLO once costs Prometheus, by tool: samples read and seconds.
+
+Run: python benchmarks/evaluation.py
+
+Thirty days of raw and recorded series are written as blocks; a real Prometheus then evaluates each rule's expression
+through its API, which tells how many samples it read and how long that took. SLOs share nothing, so that 1,000 of them
+cost a thousand times as much. Needs prometheus and promtool.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parent)]
+
+from other_rules import TOOLS  # noqa: E402
+from tests.prometheus.server import prometheus  # noqa: E402
+
+JOB = "checkout"
+DAYS = 30
+SLOS = 1000
+
+
+def history(series: int, now: int) -> str:
+    """OpenMetrics text: as many raw series, and what each tool's longest window reads of its own recordings."""
+    half = series // 2
+    raw = [
+        f'http_requests_total{{job="{JOB}",code="{200 if n < half else 503}",instance="{n}"}}' for n in range(series)
+    ]
+    labels = f'slo="{JOB}",component="basket",domain="commerce",measures="availability",team="storefront",tier="1"'
+    sloth = f'sloth_id="shop-{JOB}",sloth_service="shop",sloth_slo="{JOB}",sloth_window="5m"'
+    recorded = {
+        f"slo:bad:rate5m{{{labels}}}": 0.01,
+        f"slo:total:rate5m{{{labels}}}": 10.0,
+        f"slo:sli_error:ratio_rate5m{{{sloth}}}": 0.001,
+    }
+    first = now - DAYS * 86_400
+    moments = range(first, now, 60)
+    lines = ["# TYPE http_requests counter"]
+    lines += [f"{name} {(moment - first) // 6} {moment}" for name in raw for moment in moments]
+    for name, value in recorded.items():
+        lines.append(f"# TYPE {name.split('{')[0]} gauge")
+        lines += [f"{name} {value} {moment}" for moment in moments]
+    return "\n".join([*lines, "# EOF", ""])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--series", type=int, default=4, help="raw series of one SLO, half of them errors")
+    parser.add_argument("--times", type=int, default=5, help="how often to time each rule")
+    arguments = parser.parse_args()
+    now = int(time.time()) // 60 * 60
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        text = folder / "history.txt"
+        text.write_text(history(arguments.series, now), encoding="utf-8")
+        command = ["promtool", "tsdb", "create-blocks-from", "openmetrics", "--quiet", str(text), str(folder / "data")]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        options = ("--storage.tsdb.retention.time=60d", "--query.max-samples=500000000")
+        with prometheus(folder, {}, *options) as server:
+            print(f"One SLO, {arguments.series} raw series, a sample a minute; times {SLOS:,} for {SLOS:,} SLOs\n")
+            print(f"| tool | rules | samples of one SLO | samples of {SLOS:,} SLOs | seconds for {SLOS:,} SLOs |")
+            print("|---|---:|---:|---:|---:|")
+            for tool, make in TOOLS.items():
+                rules = make(JOB, "99.9")
+                samples, seconds = 0, 0.0
+                for rule in rules:
+                    found = [
+                        server.get("query", query=rule["expr"], time=str(now - 60), stats="all")["stats"]
+                        for _ in range(arguments.times)
+                    ]
+                    samples += found[0]["samples"]["totalQueryableSamples"]
+                    seconds += median(stats["timings"]["execTotalTime"] for stats in found)
+                row = (tool, len(rules), f"{samples:,}", f"{samples * SLOS:,}", f"{seconds * SLOS:.1f}")
+                print("| " + " | ".join(map(str, row)) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
