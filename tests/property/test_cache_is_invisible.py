@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from servicescape.analysis import hard_needs
 from servicescape.app.load import Memory
 from servicescape.app.recall import Outcome
 from servicescape.app.validate import Request, validate
 from servicescape.report import ReportContext, Summary, load_reporter
-from servicescape.rules import hard_needs
 from servicescape.source.cache import Cache
 
 NAMES = ("shop", "cart", "pay", "mail")
