@@ -164,7 +164,9 @@ def _slow_traffic(
             continue
         good_one = Stretch(bad * (apart - 1), _per_minute(plan), Fraction(0))
         # Some of them, and then until each average has seen the last.
-        stretches = [good_one, Stretch(bad, _per_minute(plan), Fraction(1))] * _BAD_SPELLS
+        # At least an hour, beside which the minutes after it weigh little.
+        spells = max(_BAD_SPELLS, _HISTORY_MINUTES // (bad * apart))
+        stretches = [good_one, Stretch(bad, _per_minute(plan), Fraction(1))] * spells
         stretches.append(Stretch(sum(traffic.averages) + 1, _per_minute(plan), Fraction(0)))
         shares = traffic.shares(stretches)
         end = range(len(shares) - 1, len(shares))
