@@ -5,19 +5,11 @@ from dataclasses import dataclass, replace
 
 from servicescape.analysis.blast_radius import blast_radius
 from servicescape.analysis.customer_effects import JourneyEffect, customer_effects
-from servicescape.analysis.failure_groups import (
-    members_of_domain,
-    members_of_team,
-    members_of_vendor,
-    members_with_labels,
-)
 from servicescape.analysis.impact_graph import FailureGraph
 from servicescape.analysis.impact_results import BlastRadius, ImpactMatrix
 from servicescape.analysis.scenario import scenario_targets
+from servicescape.app.failing import unknown
 from servicescape.catalog.catalog import Catalog
-from servicescape.diagnostics import nearest
-from servicescape.diagnostics.errors import ToolError
-from servicescape.model.names import COMPONENT_KINDS
 from servicescape.model.units import Duration
 
 PANELS = 200
@@ -38,69 +30,11 @@ def failure_of_scenario(catalog: Catalog, name: str) -> Failure:
     """What a scenario makes fail. Raises ToolError where there is no such scenario."""
     ref = catalog.find(name, ("Scenario",))
     if ref is None:
-        raise _unknown(catalog, name, ("Scenario",), "scenario")
+        raise unknown(catalog, name, ("Scenario",), "scenario")
     located = catalog.scenarios[ref]
     fail, degrade = scenario_targets(catalog, located)
     lasts = located.entity.spec.lasts
     return Failure(fail, degrade, lasts.seconds if lasts is not None else None, located.entity.spec.at)
-
-
-def resolve_targets(catalog: Catalog, texts: Sequence[str]) -> tuple[str, ...]:
-    """Components that names on the command line stand for.
-
-    A name is a component's, or `team:NAME`, `domain:NAME`, `vendor:NAME` or `label:KEY=VALUE` for all that belong to
-    it. Raises ToolError for what names nothing.
-    """
-    found: dict[str, None] = {}
-    for text in texts:
-        found.update(dict.fromkeys(_members(catalog, text)))
-    return tuple(found)
-
-
-def _members(catalog: Catalog, text: str) -> tuple[str, ...]:
-    group, separator, rest = text.partition(":")
-    if separator and group.lower() in ("team", "domain"):
-        kind = group.capitalize()
-        ref = catalog.find(text, (kind,))
-        if ref is None:
-            raise _unknown(catalog, rest, (kind,), group.lower())
-        members = members_of_team(catalog, ref) if kind == "Team" else members_of_domain(catalog, ref)
-    elif separator and group.lower() == "vendor":
-        members = members_of_vendor(catalog, rest)
-        if not members:
-            vendors = {component.vendor for component in catalog.components.values() if component.vendor}
-            close = nearest(rest, vendors)
-            hint = f"did you mean `vendor:{close}`?" if close else f"vendors are {', '.join(sorted(vendors)) or 'none'}"
-            raise ToolError(f"no external has the vendor `{rest}`", hint)
-    elif separator and group.lower() == "label":
-        key, equals, value = rest.partition("=")
-        if not equals:
-            raise ToolError(f"`{text}` is not a label", "write `label:KEY=VALUE`")
-        members = members_with_labels(catalog, {key: value})
-    else:
-        ref = catalog.find(text, COMPONENT_KINDS)
-        if ref is None:
-            raise _unknown(catalog, text, COMPONENT_KINDS, "service, platform or external")
-        return (ref,)
-    if not members:
-        raise ToolError(f"`{text}` has no component that could fail", "name another one")
-    return members
-
-
-def _unknown(catalog: Catalog, text: str, kinds: tuple[str, ...], what: str) -> ToolError:
-    other = catalog.names.of_other_kind(text, "default")
-    close = catalog.names.suggest(text, kinds, "default")
-    if close is not None:
-        hint = f"did you mean `{close.split(':', 1)[1]}`?"
-    elif other is not None:
-        hint = f"`{text}` is a {other.split(':', 1)[0]}, and that cannot be used here"
-    elif what == "service, platform or external":
-        hint = "`servicescape graph --format json` lists all components"
-    else:
-        known = sorted(ref.split(":", 1)[1] for ref in catalog.entities if ref.startswith(f"{kinds[0].lower()}:"))
-        shown = ", ".join(known[:8]) + (", …" if len(known) > 8 else "")
-        hint = f"the catalog has {shown}" if known else f"the catalog has no {what}"
-    return ToolError(f"there is no {what} `{text}`", hint)
 
 
 def blast(catalog: Catalog, failure: Failure) -> BlastRadius:
@@ -138,7 +72,8 @@ def panels(catalog: Catalog, matrix: ImpactMatrix, *, at: str = "peak", most: in
 def impact_sentences(catalog: Catalog, refs: Iterable[str]) -> dict[str, str]:
     """For each of these components and journeys, a sentence on what its failure does to customers, for alerts.
 
-    A component whose failure alone hits no journey has one that says so; a journey that says nothing of its demand has none.
+    A component whose failure alone hits no journey has one that says so; a journey that says nothing of its demand has
+    none.
     """
     wanted = list(refs)
     components = [ref for ref in wanted if ref in catalog.components]

@@ -54,7 +54,8 @@ def command(
       servicescape impact --scenario object-storage-outage --format json
       servicescape impact --by team -o impact.html
     """
-    from servicescape.app.impact import Failure, blast, failure_of_scenario, resolve_targets
+    from servicescape.app.failing import resolve_targets
+    from servicescape.app.impact import Failure, blast, failure_of_scenario
     from servicescape.cli.catalog_input import open_catalog
 
     form = form or _form_of(output)
