@@ -16,7 +16,8 @@ from servicescape.cli.main import EXIT_FINDINGS, EXIT_NOTHING
 def command(paths: tuple[str, ...], scenarios: tuple[str, ...], form: str, output: Path | None, quiet: bool) -> int:
     """Run the scenarios and check what they expect.
 
-    Without --scenario, all of them. JUnit is for CI servers: a test for each expectation. Exits with 1 when an expectation does not hold, with 3 when there is no scenario.
+    Without --scenario, all of them. JUnit is for CI servers: a test for each expectation. Exits with 1 when an
+    expectation does not hold, with 3 when there is no scenario.
 
     \b
     Examples:
