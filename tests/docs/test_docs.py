@@ -141,6 +141,7 @@ FAMILIES = {
     "JRN": "Journeys and channels",
     "CTY": "Continuity for customers",
     "PAR": "Ready for failure",
+    "DAT": "Data of customers",
     "CPX": "Complexity",
     "SCN": "Scenarios",
     "VIW": "Views",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from servicescape.analysis.lenses.handovers import hand_overs
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics import Diagnostic, Severity
 from servicescape.rules.places import is_whole
@@ -46,25 +47,22 @@ class CustomerRepeatsThemselves(Rule):
         for journey in catalog.journeys.values():
             if journey.lifecycle == "retired" or not is_whole(journey.entity, ("spec", "steps")):
                 continue
-            collected: dict[str, None] = {}
-            for step in journey.steps:
-                for leg in step.legs[1:]:
-                    lost = [item for item in collected if item not in leg.carries]
-                    if leg.offered != "automatic" or not lost:
-                        continue
-                    items = ", ".join(f"`{item}`" for item in lost)
-                    channel = catalog.channels[leg.channel].name
-                    path = (*leg.path, "carries" if leg.carries else "channel")
-                    span = journey.entity.places.value_span(path)
-                    yield Diagnostic(
-                        code=self.code,
-                        message=f"customers are moved to `{channel}` and must say again: {items}",
-                        file=journey.entity.file,
-                        span=span if span.start.line == span.end.line else journey.entity.places.key_span(path),
-                        label="carries less than they have said" if leg.carries else "carries nothing",
-                        help="add the items to `carries`"
-                        + ("" if leg.via else " and the component that carries them as `via`")
-                        + ", or let customers choose: `offered: offered`",
-                        entity=journey.ref,
-                    )
-                collected.update(dict.fromkeys(step.collects))
+            for hand_over in hand_overs(journey):
+                leg, lost = hand_over.leg, hand_over.lost
+                if leg.offered != "automatic" or not lost:
+                    continue
+                items = ", ".join(f"`{item}`" for item in lost)
+                channel = catalog.channels[leg.channel].name
+                path = (*leg.path, "carries" if leg.carries else "channel")
+                span = journey.entity.places.value_span(path)
+                yield Diagnostic(
+                    code=self.code,
+                    message=f"customers are moved to `{channel}` and must say again: {items}",
+                    file=journey.entity.file,
+                    span=span if span.start.line == span.end.line else journey.entity.places.key_span(path),
+                    label="carries less than they have said" if leg.carries else "carries nothing",
+                    help="add the items to `carries`"
+                    + ("" if leg.via else " and the component that carries them as `via`")
+                    + ", or let customers choose: `offered: offered`",
+                    entity=journey.ref,
+                )

@@ -1,0 +1,1 @@
+"""Data of customers: which system knows best."""
