@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from servicescape.analysis.customers import (
     BLOCKED,
@@ -58,21 +59,11 @@ def blast_radius(
     `graph` saves building it again for another failure of the same catalog. Raises KeyError where a reference is not
     that of a component, ValueError where `at` has another form.
     """
-    graph = graph or FailureGraph.of(catalog)
-    failed = tuple(dict.fromkeys(fail))
-    degraded = tuple(ref for ref in dict.fromkeys(degrade) if ref not in failed)
-    within = math.inf if lasts_seconds is None else lasts_seconds
-    failure = propagate(graph, graph.numbers(failed), graph.numbers(degraded), within_seconds=within)
-    conditions = Conditions(catalog, failure, _openings(catalog, failure, at, within), within)
-    courses = [journey_course(journey, conditions) for journey in catalog.journeys.values()]
-    demand = {
-        journey.ref: journey.peak_per_hour if at == "peak" else journey.average_per_hour
-        for journey in catalog.journeys.values()
-    }
-    shares = {course.journey.ref: _attempt_phases(course) for course in courses}
-    capacity = {channel.ref: channel.capacity_per_hour for channel in catalog.channels.values()}
-    streams = [Stream(ref, per_hour, shares[ref]) for ref, per_hour in demand.items() if per_hour is not None]
-    figures = customer_figures(streams, capacity, within)
+    found = situation(catalog, fail=fail, degrade=degrade, lasts_seconds=lasts_seconds, at=at, graph=graph)
+    failed, degraded, demand, shares = found.failed, found.degraded, found.demand, found.shares
+    failure, conditions = found.conditions.failure, found.conditions
+    courses = found.courses
+    figures = customer_figures(found.streams(), found.capacity, found.conditions.within_seconds)
 
     journeys = [_journey_impact(course, conditions, figures, demand, lasts_seconds) for course in courses]
     journeys.sort(
@@ -90,6 +81,59 @@ def blast_radius(
         channels=channels,
         totals=_totals(journeys, channels, demand, figures, lasts_seconds),
         runbooks=_runbooks(catalog, failure, journeys),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A failure, and how every journey fares in it, before customers are counted."""
+
+    failed: tuple[str, ...]
+    degraded: tuple[str, ...]
+    conditions: Conditions
+    courses: tuple[JourneyCourse, ...]
+    """In the order of the catalog's journeys."""
+    demand: dict[str, float | None]
+    """Journey → attempts an hour; None where it says nothing of them."""
+    shares: dict[str, tuple[tuple[float, AttemptShares], ...]]
+    """Journey → what becomes of an attempt, from which second on."""
+    capacity: dict[str, float | None]
+    """Channel → contacts an hour that it can take on."""
+
+    def streams(self) -> list[Stream]:
+        """The customers of the journeys that give their demand."""
+        known = ((ref, per_hour) for ref, per_hour in self.demand.items() if per_hour is not None)
+        return [Stream(ref, per_hour, self.shares[ref]) for ref, per_hour in known]
+
+
+def situation(
+    catalog: Catalog,
+    *,
+    fail: Sequence[str],
+    degrade: Sequence[str] = (),
+    lasts_seconds: float | None = None,
+    at: str = "average",
+    graph: FailureGraph | None = None,
+) -> Situation:
+    """How every journey fares in a failure; what the arguments mean, and what is raised, is as for `blast_radius`."""
+    graph = graph or FailureGraph.of(catalog)
+    failed = tuple(dict.fromkeys(fail))
+    degraded = tuple(ref for ref in dict.fromkeys(degrade) if ref not in failed)
+    within = math.inf if lasts_seconds is None else lasts_seconds
+    failure = propagate(graph, graph.numbers(failed), graph.numbers(degraded), within_seconds=within)
+    conditions = Conditions(catalog, failure, _openings(catalog, failure, at, within), within)
+    courses = tuple(journey_course(journey, conditions) for journey in catalog.journeys.values())
+    return Situation(
+        failed=failed,
+        degraded=degraded,
+        conditions=conditions,
+        courses=courses,
+        demand={
+            journey.ref: journey.peak_per_hour if at == "peak" else journey.average_per_hour
+            for journey in catalog.journeys.values()
+        },
+        shares={course.journey.ref: _attempt_phases(course) for course in courses},
+        capacity={channel.ref: channel.capacity_per_hour for channel in catalog.channels.values()},
     )
 
 

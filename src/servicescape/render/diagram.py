@@ -10,15 +10,16 @@ from itertools import islice
 from typing import Literal
 
 NodeKind = Literal["service", "platform", "external", "step", "channel", "customer", "junction"]
-EdgeStyle = Literal["hard", "soft", "fallback", "member", "platform", "flow", "use", "reserve"]
+EdgeStyle = Literal["hard", "soft", "fallback", "member", "platform", "flow", "use", "reserve", "chain"]
 """How one thing needs another.
 
 `member`: from the junction of a redundant group to a member. `flow`: from a journey's step to the next. `use`: what the
-first way of doing a step needs; `reserve`: what a further way needs.
+first way of doing a step needs; `reserve`: what a further way needs. `chain`: that through which a failure comes.
 """
 Direction = Literal["LR", "TB", "RL", "BT"]
 
 EDGE_WORDS: dict[str, str] = {
+    "chain": "how the failure comes",
     "hard": "down without it",
     "soft": "degraded without it",
     "fallback": "takes over",

@@ -36,6 +36,7 @@ _EDGES: dict[EdgeStyle, dict[str, str]] = {
     "flow": {"style": "solid", "penwidth": "2", "weight": "20"},
     "use": {"style": "solid", "penwidth": "1.1"},
     "reserve": {"style": "dashed", "penwidth": "0.8"},
+    "chain": {"style": "solid", "penwidth": "3", "weight": "6"},
 }
 _SIDES: dict[Direction, tuple[str, str]] = {"LR": ("e", "w"), "TB": ("s", "n"), "RL": ("w", "e"), "BT": ("n", "s")}
 """Side on which arrows leave a box, and side on which they arrive."""
@@ -283,7 +284,7 @@ def _edge_sign(entry: LegendEntry, theme: Theme) -> str:
     """A line in the edge's own pattern: a cell of which only the lower border is drawn."""
     styles = {"soft": "DASHED", "reserve": "DASHED", "fallback": "DOTTED"}
     colour = theme.faint if entry.key in _FAINT else theme.edge
-    border = "2" if entry.key in ("flow", "fallback") else "1"
+    border = {"chain": "3", "flow": "2", "fallback": "2"}.get(entry.key, "1")
     return (
         f'<TD><TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"><TR><TD WIDTH="22" HEIGHT="7" '
         f'BORDER="{border}" SIDES="B" STYLE="{styles.get(entry.key, "SOLID")}" COLOR="{colour}"></TD></TR>'

@@ -17,6 +17,7 @@ _ARROWS: dict[EdgeStyle, str] = {
     "flow": "==>",
     "use": "-->",
     "reserve": "-.->",
+    "chain": "==>",
 }
 _FAINT = frozenset({"platform", "reserve"})
 _SHAPES = {"junction": ("(", ")"), "customer": ("([", "])"), "channel": ("([", "])"), "platform": ("[", "]")}

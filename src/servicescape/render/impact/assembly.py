@@ -51,6 +51,7 @@ def page(template: str, script: str | None, **values: str) -> str:
             "default-src 'none'",
             f"style-src '{_hash(style)}'",
             f"script-src '{_hash(code)}'" if script else "script-src 'none'",
+            *(("img-src data:",) if template == "blast.html" else ()),
             "base-uri 'none'",
             "form-action 'none'",
         )

@@ -1,5 +1,6 @@
 """The page about one failure: who is hit, when, through what, and who can mend it."""
 
+import base64
 import math
 
 from servicescape.analysis.impact_results import BlastRadius, ChannelLoad, JourneyImpact
@@ -26,13 +27,15 @@ WORDS = ("ok", "degraded", "falls back", "blocked")
 _MOST_COMPONENTS = 300
 
 
-def render_blast_radius(result: BlastRadius, catalog: Catalog) -> str:
-    """A whole page; works without any script."""
+def render_blast_radius(result: BlastRadius, catalog: Catalog, *, picture: bytes | None = None) -> str:
+    """A whole page; works without any script. `picture` is the chain of failures as SVG."""
     sentence = blast_verdict(result, catalog)
     head, _, rest = sentence.partition(". ")
     sections = [_journeys(result, catalog)] if result.totals.journeys_hit else []
     if result.channels:
         sections.append(_channels(result))
+    if picture is not None and result.totals.journeys_hit:
+        sections.append(_picture(picture, result, catalog))
     if len(result.components) > 1 or result.runbooks:
         sections.append(_components(result, catalog))
     assumed = blast_title(result, catalog)
@@ -44,6 +47,16 @@ def render_blast_radius(result: BlastRadius, catalog: Catalog) -> str:
         verdict=text(f"{head}." if rest else head),
         summary=text(rest),
         sections="\n".join(sections),
+    )
+
+
+def _picture(picture: bytes, result: BlastRadius, catalog: Catalog) -> str:
+    """The picture as an image: so nothing in it can run, and its style cannot meet the page's."""
+    said = f"How the failure comes to customers. {blast_verdict(result, catalog)} The tables tell the same."
+    data = base64.b64encode(picture).decode("ascii")
+    return (
+        '<h2>How it comes to them</h2>\n<div class="wide" tabindex="0" role="region" aria-label="Picture">'
+        f'<img class="picture" alt="{text(said)}" src="data:image/svg+xml;base64,{data}"></div>'
     )
 
 

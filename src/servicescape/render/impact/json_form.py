@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from servicescape.analysis.impact_account import Account
 from servicescape.analysis.impact_results import BlastRadius, ImpactMatrix, Moment
 from servicescape.render.impact.words import STATES
 
@@ -82,9 +83,14 @@ def render_matrix(matrix: ImpactMatrix) -> str:
     return "".join(iter_matrix_json(matrix))
 
 
-def render_blast_radius(result: BlastRadius) -> str:
-    """The blast radius, indented for people; ends with a line break."""
-    text = json.dumps(blast_radius_object(result), ensure_ascii=False, indent=2, allow_nan=False)
+def render_blast_radius(result: BlastRadius, account: Account | None = None) -> str:
+    """The blast radius, indented for people, with how its figures are made where that is given; ends with a break."""
+    document = blast_radius_object(result)
+    if account is not None:
+        from servicescape.render.impact.explain import explanation_object
+
+        document["explanation"] = explanation_object(account)
+    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
     return text.translate(_SURROGATES) + "\n"
 
 

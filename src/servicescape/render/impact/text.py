@@ -31,8 +31,13 @@ _BECAUSE = 24
 _WORDS = {"ok": "ok", "degraded": "degraded", "fallback": "falls back", "blocked": "blocked"}
 
 
-def render_blast_radius(result: BlastRadius, catalog: Catalog, *, width: int, colour: bool) -> str:
-    """Who is hit by a failure, when and why, in lines of at most `width` cells; ends without a line break."""
+def render_blast_radius(
+    result: BlastRadius, catalog: Catalog, *, width: int, colour: bool, explained: bool = False
+) -> str:
+    """Who is hit by a failure, when and why, in lines of at most `width` cells; ends without a line break.
+
+    `explained`: the explanation of the figures follows, so nothing points to it.
+    """
     width = max(width, LEAST_WIDTH)
     lines = [paint(line, "title", colour) for line in paragraph(blast_title(result, catalog), width)]
     lines += ["", *paragraph(blast_verdict(result, catalog), width, GAP)]
@@ -46,7 +51,9 @@ def render_blast_radius(result: BlastRadius, catalog: Catalog, *, width: int, co
     notes = _notes(result, width)
     if notes:
         lines += ["", *notes]
-    lines.append(paint(f"{GAP}For a page to pass on: --format html -o impact.html", "dim", colour))
+    if not explained:
+        hint = "How each figure is made: --explain. A page to pass on: -o impact.html"
+        lines += [paint(line, "dim", colour) for line in paragraph(hint, width, GAP)]
     return "\n".join(lines)
 
 
