@@ -8,8 +8,7 @@ from servicescape.analysis.prediction.compiled import Compiled, compile_function
 from servicescape.analysis.prediction.cut_sets import minimal_solutions
 from servicescape.analysis.prediction.diagrams import FALSE, deep_recursion
 from servicescape.analysis.prediction.functions import Function, Gate, SinglePoints, any_function, bits
-from servicescape.analysis.prediction.intervals import any_chance
-from servicescape.analysis.prediction.outcomes import Outcome
+from servicescape.analysis.prediction.outcomes import Outcome, Part
 
 
 class NotCoherentError(Exception):
@@ -70,9 +69,9 @@ class Solved:
         """Numbers of minimal cut sets of order 1, 2, … `most`."""
         found = [0] * most
         found[0] = self.outcome.alone.bit_count()
-        compiled = self.outcome.compiled
+        compiled = self.outcome.parts[0].compiled
         with deep_recursion(len(compiled.groups)):
-            for solution in minimal_solutions(compiled.diagrams, self.outcome.root, most):
+            for solution in minimal_solutions(compiled.diagrams, self.outcome.parts[0].root, most):
                 count = 1
                 for level in bits(solution):
                     count *= compiled.groups[level].bit_count()
@@ -90,7 +89,5 @@ def solve(tree: FaultTree, most_nodes: int = 400_000) -> Solved:
 
     compiled = compile_functions(tree.gates, [tree.top], build, most_nodes=most_nodes, without=alone)
     assert compiled is not None, "the diagram is too large"
-    outcome = Outcome(compiled, root, alone)
-    chances = outcome.level_chances(tree.chances)
-    chain = any_chance(tree.chances[event] for event in bits(alone))
-    return Solved(outcome, chain + (1 - chain) * compiled.diagrams.probability(root, chances))
+    outcome = Outcome(alone, (Part(compiled, root),))
+    return Solved(outcome, outcome.probability(tree.chances))

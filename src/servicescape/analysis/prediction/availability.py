@@ -11,11 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from servicescape.analysis.prediction.compiled import Compiled
-from servicescape.analysis.prediction.diagrams import FALSE
 from servicescape.analysis.prediction.functions import bits
-from servicescape.analysis.prediction.intervals import ASSOCIATED, any_chance, function_interval, no_chance
-from servicescape.analysis.prediction.outcomes import Roots, compile_question
+from servicescape.analysis.prediction.intervals import no_chance
+from servicescape.analysis.prediction.questions import Questions
 from servicescape.analysis.prediction.structure import Structure, event_chances
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.objective import Slo
@@ -27,6 +25,10 @@ _SLO: AvailabilitySource = "slo"
 
 MOST_NODES = 20_000
 """Of the diagram of one component's dependencies."""
+
+MOST_EFFORT = 3_000_000
+"""Nodes of the diagrams of all components, some five seconds. Beyond, only single points count exactly; what fails
+together beside them is bounded from above, and the note of the component says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ class Availabilities:
         """Events that may have a chance above 0. What is taken to be perfect need not be multiplied."""
         self._event_chances: dict[tuple[int, float], list[float]] = {}
         """Chances of a source's events by its first event and its own chance; asked for again and again."""
+        self._questions = Questions(structure, self._chances_of, MOST_NODES)
         derived = []
         for number in range(count):
             if self._is_derived(number):
@@ -142,6 +145,9 @@ class Availabilities:
         self._found[number] = availability
         self.unavailable[number] = _rounded_unavailability(availability)
         self._known[number] = True
+        if self._structure.groups_of[number]:
+            # The cause that a group has in common is as likely as that of its least likely member.
+            self._questions.forget_chances()
         if self.unavailable[number]:
             self._possible |= self._structure.sources[number].events
 
@@ -212,26 +218,16 @@ class Availabilities:
         for group in structure.groups_of[number]:
             own |= structure.sources[group].events
         chance = self._chances_of
-        if not function.gates:
-            up = no_chance(chance(event) for event in bits(function.events & ~own & self._possible))
+        if not function.gates or self._only_single_points:
+            alone = structure.single_points.of(function)
+            up = no_chance(chance(event) for event in bits(alone & ~own & self._possible))
             return up, up
-        alone = structure.single_points.of(function) & ~own
-        factor = no_chance(chance(event) for event in bits(alone & self._possible))
-        if self._only_single_points:
-            return factor, factor
-        root = FALSE
-
-        def build(compiled: Compiled, root_of: Roots) -> None:
-            nonlocal root
-            root = root_of(function)
-
-        compiled = compile_question(structure, [function], build, most_nodes=MOST_NODES, without=own | alone)
-        if compiled is None:
-            rest = function_interval(structure, function, chance, ASSOCIATED, without=own | alone)[1]
-            return factor * (1.0 - rest), factor
-        chances = [any_chance(chance(event) for event in bits(group)) for group in compiled.groups]
-        up = factor * compiled.diagrams.complement_probability(root, chances)
-        return up, up
+        without = own | ~self._possible
+        if self._questions.effort < MOST_EFFORT:
+            gone, gone_at_most = self._questions.function_bounds(function, without)
+        else:
+            gone, gone_at_most = self._questions.rough_bounds(function, without)
+        return 1.0 - gone_at_most, 1.0 - gone
 
     def _chances_of(self, event: int) -> float:
         """Chance of one event, by what is known so far."""

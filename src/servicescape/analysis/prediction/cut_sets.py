@@ -52,10 +52,12 @@ def cut_sets(
     """The minimal cut sets of at most `most` causes, most likely first, then by their names."""
     by_sources: dict[tuple[int, ...], set[tuple[int, ...]]] = {}
     parts = [[blocked.alone]] if most > 0 else []
-    groups = blocked.compiled.groups
-    with deep_recursion(len(groups)):
-        for solution in minimal_solutions(blocked.compiled.diagrams, blocked.root, most):
-            parts.append([groups[level] for level in bits(solution)])
+    # Diagrams of one outcome share no event, so that what is minimal in one of them is minimal in all.
+    for diagram in blocked.parts:
+        groups = diagram.compiled.groups
+        with deep_recursion(len(groups)):
+            for solution in minimal_solutions(diagram.compiled.diagrams, diagram.root, most):
+                parts.append([groups[level] for level in bits(solution)])
     members: dict[int, list[tuple[int, int]]] = {}
     for part in parts:
         for group in part:

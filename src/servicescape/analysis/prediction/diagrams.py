@@ -5,6 +5,7 @@ Transactions on Computers C-35(8), 1986). A function is the number of its root n
 equal functions have equal numbers. Why a kernel of our own: docs/decisions/0003-decision-diagrams.md.
 """
 
+import itertools
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -149,34 +150,45 @@ class Diagrams:
 
     def probability(self, root: int, chances: Sequence[float]) -> float:
         """Probability that a function is true, where the variable of level i is true with `chances[i]`."""
-        if root <= TRUE:
-            return float(root)
-        found: dict[int, float] = {FALSE: 0.0, TRUE: 1.0}
-        level, low, high = self.level, self.low, self.high
-        for node in self.reached([root]):
-            chance = chances[level[node]]
-            found[node] = chance * found[high[node]] + (1.0 - chance) * found[low[node]]
-        return found[root]
+        return self._from_below(root, chances, 0.0, 1.0)
 
     def complement_probability(self, root: int, chances: Sequence[float]) -> float:
         """Probability that a function is false: as exact as the other, however close that is to 1."""
-        if root <= TRUE:
-            return 1.0 - root
-        found: dict[int, float] = {FALSE: 1.0, TRUE: 0.0}
-        level, low, high = self.level, self.low, self.high
-        for node in self.reached([root]):
-            chance = chances[level[node]]
-            found[node] = chance * found[high[node]] + (1.0 - chance) * found[low[node]]
+        return self._from_below(root, chances, 1.0, 0.0)
+
+    def _from_below(self, root: int, chances: Sequence[float], false: float, true: float) -> float:
+        """All nodes up to the root, each after those below it: quicker than looking first for those that matter."""
+        found = [false, true]
+        keep = found.append
+        rest = [1.0 - chance for chance in chances]
+        for level, low, high in itertools.islice(zip(self.level, self.low, self.high, strict=True), 2, root + 1):
+            keep(chances[level] * found[high] + rest[level] * found[low])
         return found[root]
 
-    def probabilities(self, root: int, chances: Sequence[Floats], count: int) -> Floats:
+    def probabilities(self, root: int, chances: Sequence[Floats | float], count: int) -> Floats:
         """The same for many cases at once: `chances[i]` holds the chance of level i in each of `count` cases."""
-        found: dict[int, Floats] = {FALSE: np.zeros(count), TRUE: np.ones(count)}
-        level, low, high = self.level, self.low, self.high
-        for node in self.reached([root]):
-            chance = chances[level[node]]
-            found[node] = chance * found[high[node]] + (1.0 - chance) * found[low[node]]
-        return found[root]
+        if root <= TRUE:
+            return np.full(count, float(root))
+        nodes = np.array(self.reached([root]))
+        levels = np.array([self.level[node] for node in nodes.tolist()])
+        # From the lowest level up: what stands on one level is worked out in one step.
+        order = np.argsort(-levels, kind="stable")
+        nodes, levels = nodes[order], levels[order]
+        place = np.zeros(root + 1, dtype=np.intp)
+        place[TRUE] = 1
+        place[nodes] = np.arange(2, len(nodes) + 2)
+        low = place[[self.low[node] for node in nodes.tolist()]]
+        high = place[[self.high[node] for node in nodes.tolist()]]
+        found = np.empty((len(nodes) + 2, count))
+        found[FALSE], found[TRUE] = 0.0, 1.0
+        starts = [0, *(np.flatnonzero(np.diff(levels)) + 1).tolist(), len(nodes)]
+        for start, end in itertools.pairwise(starts):
+            chance = chances[int(levels[start])]
+            above = chance * found[high[start:end]]
+            above += (1.0 - chance) * found[low[start:end]]
+            found[start + 2 : end + 2] = above
+        answer: Floats = found[place[root]]
+        return answer
 
 
 @contextmanager

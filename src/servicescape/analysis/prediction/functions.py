@@ -120,6 +120,14 @@ class SinglePoints:
                     found[number] = alone
                     changed = True
 
+    def copy(self) -> "SinglePoints":
+        """One of its own, to which gates can be added."""
+        return SinglePoints((), list(self._found))
+
+    def add(self, gate: Gate) -> None:
+        """The next gate, which stands on none after it."""
+        self._found.append(at_least_sets(gate.need, [self.of(item) for item in gate.inputs]))
+
     def of(self, function: Function) -> int:
         """The events each of which alone makes the function true."""
         events = function.events

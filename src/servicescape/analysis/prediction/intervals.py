@@ -12,8 +12,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 from servicescape.analysis.prediction.circles import circles
-from servicescape.analysis.prediction.functions import Function, bits, positions, reached_gates
-from servicescape.analysis.prediction.structure import Structure
+from servicescape.analysis.prediction.functions import (
+    Function,
+    Gate,
+    SinglePoints,
+    bits,
+    positions,
+    reached_gates,
+)
 
 Interval = tuple[float, float]
 Rule = Literal["frechet", "associated"]
@@ -77,10 +83,18 @@ def no_chance(chances: Iterable[float]) -> float:
 
 
 class Intervals:
-    """Bounds of all functions of a structure that one asks for."""
+    """Bounds of all functions over some gates that one asks for."""
 
-    def __init__(self, structure: Structure, chance: Callable[[int], float], rule: Rule, without: int = 0) -> None:
-        self._structure = structure
+    def __init__(
+        self,
+        gates: Sequence[Gate],
+        single_points: SinglePoints,
+        chance: Callable[[int], float],
+        rule: Rule,
+        without: int = 0,
+    ) -> None:
+        self._all_gates = gates
+        self._single_points = single_points
         self._chance = chance
         self._rule = rule
         self._without = without
@@ -88,14 +102,13 @@ class Intervals:
 
     def of(self, function: Function) -> Interval:
         """Bounds of the chance that a function is true."""
-        structure = self._structure
-        fresh = [number for number in reached_gates(structure.gates, [function]) if number not in self._gates]
+        fresh = [number for number in reached_gates(self._all_gates, [function]) if number not in self._gates]
         if fresh:
             wanted = set(fresh)
 
             def below(number: int) -> list[int]:
                 found = 0
-                for item in structure.gates[number].inputs:
+                for item in self._all_gates[number].inputs:
                     found |= item.gates
                 return [each for each in bits(found) if each in wanted]
 
@@ -105,11 +118,11 @@ class Intervals:
                     self._gates[number] = (0.0, 1.0)
                 for _ in range(3 if len(part) > 1 else 1):
                     for number in part:
-                        gate = structure.gates[number]
+                        gate = self._all_gates[number]
                         inputs = [self._disjunction(item) for item in gate.inputs]
                         self._gates[number] = at_least_interval(gate.need, inputs, self._rule)
         low, high = self._disjunction(function)
-        alone = structure.single_points.of(function) & ~self._without
+        alone = self._single_points.of(function) & ~self._without
         return max(low, self._events(alone)[0]), high
 
     def _events(self, events: int) -> Interval:
@@ -123,10 +136,3 @@ class Intervals:
         parts = [self._events(function.events)]
         parts += (self._gates[number] for number in bits(function.gates))
         return any_interval(parts, self._rule)
-
-
-def function_interval(
-    structure: Structure, function: Function, chance: Callable[[int], float], rule: Rule, without: int = 0
-) -> Interval:
-    """Bounds of the chance that one function is true, where some events do not happen."""
-    return Intervals(structure, chance, rule, without).of(function)

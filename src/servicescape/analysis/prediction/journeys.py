@@ -1,15 +1,18 @@
-"""The diagrams of one journey: its steps, its states, and what becomes of an attempt.
+"""The questions about one journey: its steps, its states, and what becomes of an attempt.
 
-The states are nested monotone functions, Blocked ⊆ Moved ⊆ Harmed, so that degraded and fallback are exact without
-variables of more than two values. A step's `share` is a variable of its own, which says whether an attempt uses the
-step; the rules for attempts and contacts are those of `customers`.
+The states are nested monotone functions, Blocked ⊆ Moved ⊆ Harmed, so that degraded and fallback are exact as
+differences of two of them, without variables of more than two values. A step's `share` is an event of its own, which
+says whether an attempt uses the step; the rules for attempts and contacts are those of `customers`. That an attempt
+falls back to a channel is "all of this and none of that", and so a difference of two disjunctions as well.
 """
 
-from dataclasses import dataclass, field
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from servicescape.analysis.journey_impact import leg_needs
 from servicescape.analysis.prediction.compiled import Compiled
-from servicescape.analysis.prediction.diagrams import FALSE, TRUE, Diagrams
+from servicescape.analysis.prediction.diagrams import FALSE, TRUE
 from servicescape.analysis.prediction.functions import Function, any_function
 from servicescape.analysis.prediction.intervals import (
     NOTHING,
@@ -19,10 +22,13 @@ from servicescape.analysis.prediction.intervals import (
     all_interval,
     any_interval,
 )
-from servicescape.analysis.prediction.outcomes import Roots
+from servicescape.analysis.prediction.questions import Questions, Roots, Term
 from servicescape.analysis.prediction.structure import Structure
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Journey, Step
+
+_MOST_OPEN_WAYS = 3
+"""Of sums over earlier ways, which double with each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +67,6 @@ def journey_functions(catalog: Catalog, structure: Structure, journey: Journey) 
     return tuple(found)
 
 
-def all_functions(steps: tuple[StepFunctions, ...], *, only_blocked: bool = False) -> list[Function]:
-    """What a diagram of these steps is built from, in the order in which variables should be met."""
-    found = [leg.down for step in steps for leg in step.legs]
-    if not only_blocked:
-        found += (step.legs[0].harmed for step in steps if step.legs)
-    return list(dict.fromkeys(found))
-
-
 def single_points(structure: Structure, steps: tuple[StepFunctions, ...]) -> int:
     """The events each of which blocks a mandatory step, as bits."""
     found = 0
@@ -81,90 +79,136 @@ def single_points(structure: Structure, steps: tuple[StepFunctions, ...]) -> int
     return found
 
 
-@dataclass(slots=True)
-class StateRoots:
-    """Nested functions: blocked, on no first leg, not ok."""
-
-    blocked: int = FALSE
-    moved: int = FALSE
-    harmed: int = FALSE
-    only_moved: int = FALSE
-    """Moved and not blocked."""
-    only_harmed: int = FALSE
-    """Harmed and not moved."""
-
-    def tell_apart(self, diagrams: Diagrams) -> "StateRoots":
-        """With the two differences as diagrams of their own: a difference of chances would lose digits."""
-        self.only_moved = diagrams.without(self.moved, self.blocked)
-        self.only_harmed = diagrams.without(self.harmed, self.moved)
-        return self
+def blocked_terms(steps: tuple[StepFunctions, ...]) -> list[Term]:
+    """A mandatory step has lost all its legs."""
+    return [_blocked(step) for step in steps if step.legs and not step.step.optional]
 
 
-def step_roots(diagrams: Diagrams, step: StepFunctions, root: Roots, *, only_blocked: bool = False) -> StateRoots:
-    """The states of one step that has legs."""
-    down = [root(leg.down) for leg in step.legs]
-    blocked = down[0]
-    for each in down[1:]:
-        blocked = diagrams.both(blocked, each)
-    return StateRoots(blocked, down[0], FALSE if only_blocked else root(step.legs[0].harmed))
+def moved_terms(steps: tuple[StepFunctions, ...]) -> list[Term]:
+    """A mandatory step has lost its first leg."""
+    return [Term((step.legs[0].down,)) for step in steps if step.legs and not step.step.optional]
 
 
-def journey_roots(
-    diagrams: Diagrams, steps: tuple[StepFunctions, ...], root: Roots, *, only_blocked: bool = False
-) -> StateRoots:
-    """The states of a journey: as its worst mandatory step; a blocked optional step degrades it."""
-    whole = StateRoots()
-    for step in steps:
-        if not step.legs or (only_blocked and step.step.optional):
-            continue
-        roots = step_roots(diagrams, step, root, only_blocked=only_blocked)
-        if step.step.optional:
-            whole.harmed = diagrams.either(whole.harmed, roots.blocked)
-            continue
-        whole.blocked = diagrams.either(whole.blocked, roots.blocked)
-        whole.moved = diagrams.either(whole.moved, roots.moved)
-        whole.harmed = diagrams.either(whole.harmed, roots.harmed)
-    return whole
+def harmed_terms(steps: tuple[StepFunctions, ...]) -> list[Term]:
+    """A mandatory step is not ok, or an optional one is blocked."""
+    return [_blocked(step) if step.step.optional else Term((step.legs[0].harmed,)) for step in steps if step.legs]
 
 
-@dataclass(slots=True)
-class AttemptRoots:
-    """What becomes of an attempt."""
-
-    lost: int = FALSE
-    """It ends at a blocked step."""
-    contacts: dict[str, int] = field(default_factory=dict)
-    """Channel → it falls back to it."""
-    shares: list[float] = field(default_factory=list)
-    """Chances of the variables below those of failures: whether the attempt uses a step."""
+def _blocked(step: StepFunctions) -> Term:
+    return Term(tuple(leg.down for leg in step.legs))
 
 
-def attempt_roots(compiled: Compiled, steps: tuple[StepFunctions, ...], root: Roots) -> AttemptRoots:
-    """Follows an attempt through its steps, in their order."""
-    diagrams = compiled.diagrams
-    found = AttemptRoots()
-    for step in steps:
-        if not step.legs:
-            continue
-        uses = _uses(compiled, found, step.step.share)
-        blocked = root(step.legs[0].down)
-        for leg in step.legs[1:]:
-            down = root(leg.down)
-            if leg.channel != step.legs[0].channel:
-                here = diagrams.without(diagrams.both(uses, diagrams.without(blocked, down)), found.lost)
-                found.contacts[leg.channel] = diagrams.either(found.contacts.get(leg.channel, FALSE), here)
-            blocked = diagrams.both(blocked, down)
-        if not step.step.optional:
-            found.lost = diagrams.either(found.lost, diagrams.both(uses, blocked))
-    return found
+def lost_terms(steps: tuple[StepFunctions, ...], questions: Questions) -> list[Term]:
+    """An attempt ends at a mandatory step that it uses and that is blocked."""
+    return [
+        Term(_blocked(step).functions, questions.use(position, step.step.share))
+        for position, step in enumerate(steps)
+        if step.legs and not step.step.optional
+    ]
 
 
-def _uses(compiled: Compiled, found: AttemptRoots, share: float) -> int:
-    if share >= 1.0:
-        return TRUE
-    level = len(compiled.groups) + len(found.shares)
-    found.shares.append(share)
-    return compiled.diagrams.node(level, FALSE, TRUE)
+@dataclass(frozen=True, slots=True)
+class _Contact:
+    """A way to fall back to a channel: the legs before are down, and this one is not."""
+
+    position: int
+    before: tuple[Function, ...]
+    down: Function
+    uses: tuple[int, ...]
+    ends_if_down: bool
+    """Whether nothing is left beyond it, so that an attempt that goes on cannot have found it down."""
+
+    @property
+    def wanted(self) -> Term:
+        """That it is asked for."""
+        return Term(self.before, self.uses)
+
+
+def contact_chances(steps: tuple[StepFunctions, ...], questions: Questions) -> dict[str, float | None]:
+    """Channel → chance that an attempt falls back to it, in any step; None where a diagram would be too large."""
+    contacts: dict[str, list[_Contact]] = {}
+    for position, step in enumerate(steps):
+        uses = questions.use(position, step.step.share)
+        for index, leg in enumerate(step.legs):
+            if index and leg.channel != step.legs[0].channel:
+                last = index == len(step.legs) - 1 and not step.step.optional
+                before = tuple(each.down for each in step.legs[:index])
+                contacts.setdefault(leg.channel, []).append(_Contact(position, before, leg.down, uses, last))
+    return {channel: _any_contact(steps, ways, questions) for channel, ways in contacts.items()}
+
+
+def _any_contact(steps: tuple[StepFunctions, ...], ways: Sequence[_Contact], questions: Questions) -> float | None:
+    """The sum over the ways of the chance that it is the first one that is taken."""
+    total = 0.0
+    for way in ways:
+        lost = lost_terms(steps[: way.position], questions)
+        earlier = [each for each in ways if each.position < way.position]
+        # Of an attempt that goes on it is known that such a way, had it been asked for, would have been taken.
+        never = [*lost, Term((way.down,)), *(each.wanted for each in earlier if each.ends_if_down)]
+        open_ways = [each for each in earlier if not each.ends_if_down]
+        if len(open_ways) > _MOST_OPEN_WAYS:
+            return _any_contact_together(steps, ways, questions)
+        # First of all: inclusion and exclusion over the earlier ways taken as well.
+        for count in range(len(open_ways) + 1):
+            for taken in itertools.combinations(open_ways, count):
+                found = _chance_of_all_but(
+                    [way.wanted, *(each.wanted for each in taken)],
+                    [*never, *(Term((each.down,)) for each in taken)],
+                    questions,
+                )
+                if found is None:
+                    return None
+                total += found if count % 2 == 0 else -found
+    return total
+
+
+def _chance_of_all_but(wanted: Sequence[Term], never: Sequence[Term], questions: Questions) -> float | None:
+    """Chance that all of some terms are true and none of others is."""
+    both = Term(
+        tuple(function for term in wanted for function in term.functions),
+        tuple(sorted({use for term in wanted for use in term.uses})),
+    )
+    either, without = questions.chance([both, *never]), questions.chance(never)
+    return None if either is None or without is None else difference(either, without)
+
+
+def _any_contact_together(
+    steps: tuple[StepFunctions, ...], ways: Sequence[_Contact], questions: Questions
+) -> float | None:
+    """The same by one diagram: where many ways are open it is smaller than many sums."""
+    lost = lost_terms(steps, questions)
+    mandatory = [position for position, step in enumerate(steps) if step.legs and not step.step.optional]
+    functions = [function for way in ways for function in (*way.before, way.down)]
+    functions += (function for term in lost for function in term.functions)
+    uses = {use for way in ways for use in way.uses} | {use for term in lost for use in term.uses}
+    functions += (Function(1 << use, 0) for use in sorted(uses))
+
+    def build(compiled: Compiled, root: Roots) -> int:
+        diagrams = compiled.diagrams
+
+        def all_of(term: Term) -> int:
+            found = TRUE
+            for function in (*term.functions, *(Function(1 << use, 0) for use in term.uses)):
+                found = diagrams.both(found, root(function))
+            return found
+
+        gone, taken = FALSE, FALSE
+        for position in range(len(steps)):
+            for way in ways:
+                if way.position == position:
+                    here = diagrams.without(all_of(way.wanted), root(way.down))
+                    taken = diagrams.either(taken, diagrams.without(here, gone))
+            if position in mandatory:
+                gone = diagrams.either(gone, all_of(lost[mandatory.index(position)]))
+        return taken
+
+    return questions.together(functions, build)
+
+
+def difference(larger: float, smaller: float) -> float:
+    """What a chance is more than another that it includes; 0 where only the noise of binary fractions is left."""
+    found = larger - smaller
+    return found if found > 1e-15 * larger else 0.0
 
 
 def blocked_interval(intervals: Intervals, steps: tuple[StepFunctions, ...], rule: Rule) -> Interval:

@@ -1,4 +1,4 @@
-"""Chances of what was built: one usual figure, or many figures under other chances at once."""
+"""What was built, asked for its chance: the usual one, or many under other chances at once."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -6,110 +6,137 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from servicescape.analysis.prediction.circles import circles
-from servicescape.analysis.prediction.compiled import Compiled, compile_functions
+from servicescape.analysis.prediction.compiled import Compiled
 from servicescape.analysis.prediction.diagrams import Floats
-from servicescape.analysis.prediction.functions import Function, Gate, bits, positions, reached_gates
+from servicescape.analysis.prediction.functions import positions
 from servicescape.analysis.prediction.intervals import any_chance
-from servicescape.analysis.prediction.simplify import Simplifier, TooManyContextsError
-from servicescape.analysis.prediction.structure import Structure
 
 Case = Mapping[int, float]
 """Event → its chance in place of the usual one."""
 
-Roots = Callable[[Function], int]
-"""Function of the structure → its node, where the events left out do not happen."""
+_MOST_CELLS = 2_000_000
+"""Nodes times cases that are worked on at once: 16 MB."""
 
 
-def compile_question(
-    structure: Structure,
-    functions: Sequence[Function],
-    build: Callable[[Compiled, Roots], None],
-    *,
-    most_nodes: int,
-    without: int = 0,
-) -> Compiled | None:
-    """Builds the diagrams of a question about some functions; None where they would be too large."""
-    gates: Sequence[Gate] = structure.gates
-    new = {function: function for function in functions}
-    numbers = reached_gates(structure.gates, functions)
-    if numbers and not _feeds_on_itself(structure, numbers):
-        simplifier = Simplifier(structure.gates, structure.single_points, functions, without)
-        try:
-            new = {function: simplifier.simplified(function) for function in functions}
-        except TooManyContextsError:
-            new = {function: function for function in functions}
-        else:
-            gates = simplifier.gates
+@dataclass(frozen=True)
+class Part:
+    """One diagram of a question."""
 
-    def run(compiled: Compiled) -> None:
-        build(compiled, lambda function: compiled.root(new[function]))
+    compiled: Compiled
+    root: int
 
-    kept = list(dict.fromkeys(new[function] for function in functions))
-    return compile_functions(gates, kept, run, most_nodes=most_nodes, without=without)
-
-
-def _feeds_on_itself(structure: Structure, numbers: Sequence[int]) -> bool:
-    if not structure.in_circle:
-        return False
-
-    def below(number: int) -> list[int]:
+    def events(self) -> int:
+        """Every event that it hangs on."""
         found = 0
-        for item in structure.gates[number].inputs:
-            found |= item.gates
-        return list(bits(found))
+        diagrams = self.compiled.diagrams
+        for level in {diagrams.level[node] for node in diagrams.reached([self.root])}:
+            found |= self.compiled.groups[level]
+        return found
 
-    return any(len(part) > 1 or part[0] in below(part[0]) for part in circles(numbers, below))
+    def level_chances(self, chance_of: Callable[[int], float]) -> list[float]:
+        """Chances of the variables, by level."""
+        return [any_chance(chance_of(event) for event in positions(group)) for group in self.compiled.groups]
+
+    def probability(self, chance_of: Callable[[int], float]) -> float:
+        """Its usual chance."""
+        return self.compiled.diagrams.probability(self.root, self.level_chances(chance_of))
+
+    def probabilities(self, chance_of: Callable[[int], float], cases: Sequence[Case]) -> Floats:
+        """Its chance in each case."""
+        members = [positions(group) for group in self.compiled.groups]
+        level_of = {event: level for level, events in enumerate(members) for event in events}
+        usual = self.level_chances(chance_of)
+        found = np.empty(len(cases))
+        changed: list[int] = []
+        rows: list[dict[int, float]] = []
+        for index, case in enumerate(cases):
+            levels = {level_of[event] for event in case if event in level_of}
+            row = {
+                level: any_chance(case[event] if event in case else chance_of(event) for event in members[level])
+                for level in levels
+            }
+            row = {level: chance for level, chance in row.items() if chance != usual[level]}
+            if row:
+                changed.append(index)
+                rows.append(row)
+        if len(changed) < len(cases):
+            found[:] = self.compiled.diagrams.probability(self.root, usual)
+        size = max(1, _MOST_CELLS // len(self.compiled.diagrams))
+        for start in range(0, len(changed), size):
+            part = rows[start : start + size]
+            arrays: list[Floats | float] = list(usual)
+            for index, row in enumerate(part):
+                for level, chance in row.items():
+                    array = arrays[level]
+                    if isinstance(array, float):
+                        array = arrays[level] = np.full(len(part), array)
+                    array[index] = chance
+            found[changed[start : start + size]] = self.compiled.diagrams.probabilities(self.root, arrays, len(part))
+        return found
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """alone ∨ root: something that happens when one of some events does, or else by a diagram without them."""
+    """Something that happens when one of some events does, or else by one of some diagrams that share no event."""
 
-    compiled: Compiled
-    root: int
     alone: int
-    shares: tuple[float, ...] = ()
-    """Chances of variables below those of failures."""
+    parts: tuple[Part, ...]
+    use_chances: tuple[float, ...] = ()
+    """Chances of the events from `first_use` on: that an attempt uses a step."""
+    first_use: int | None = None
 
     def events(self) -> int:
-        """Every event that it hangs on."""
+        """Every event of the structure that it hangs on."""
         found = self.alone
-        for level in {self.compiled.diagrams.level[node] for node in self.compiled.diagrams.reached([self.root])}:
-            if level < len(self.compiled.groups):
-                found |= self.compiled.groups[level]
+        for part in self.parts:
+            found |= part.events()
+        return found if self.first_use is None else found & ((1 << self.first_use) - 1)
+
+    def _chance_of(self, chances: Sequence[float]) -> Callable[[int], float]:
+        first = self.first_use
+        if first is None:
+            return chances.__getitem__
+        every = [*chances[:first], *self.use_chances]
+        return every.__getitem__
+
+    def probability(self, chances: Sequence[float]) -> float:
+        """Its usual chance."""
+        chance_of = self._chance_of(chances)
+        found = any_chance(chance_of(event) for event in positions(self.alone))
+        for part in self.parts:
+            found += (1.0 - found) * part.probability(chance_of)
         return found
 
-    def level_chances(self, chances: Sequence[float]) -> list[float]:
-        """Chances of the variables, by level."""
-        return [any_chance(chances[event] for event in positions(group)) for group in self.compiled.groups] + list(
-            self.shares
-        )
+    def complement(self, chances: Sequence[float]) -> float:
+        """Chance that it does not happen: as exact as the other, however close that is to 1."""
+        chance_of = self._chance_of(chances)
+        found = 1.0 - any_chance(chance_of(event) for event in positions(self.alone))
+        for part in self.parts:
+            levels = part.level_chances(chance_of)
+            found *= part.compiled.diagrams.complement_probability(part.root, levels)
+        return found
 
     def probabilities(self, chances: Sequence[float], cases: Sequence[Case]) -> list[float]:
         """Chance of the outcome in each case."""
-        members = [positions(group) for group in self.compiled.groups]
-        level_of = {event: level for level, events in enumerate(members) for event in events}
-        arrays: list[Floats] = [np.full(len(cases), chance) for chance in self.level_chances(chances)]
+        chance_of = self._chance_of(chances)
         alone = set(positions(self.alone))
         # Logarithms of the chances that single points leave it alone: a case changes a few of some hundred.
-        logs = {event: math.log1p(-chances[event]) for event in alone if chances[event] < 1}
+        logs = {event: math.log1p(-chance_of(event)) for event in alone if chance_of(event) < 1}
         total = math.fsum(logs.values())
         certain = len(alone) - len(logs)
-        hit = np.full(len(cases), 1.0 if certain else -math.expm1(total))
+        found = np.full(len(cases), 1.0 if certain else -math.expm1(total))
         for index, case in enumerate(cases):
-            for level in {level_of[event] for event in case if event in level_of}:
-                arrays[level][index] = any_chance(case.get(event, chances[event]) for event in members[level])
             changed = [event for event in case if event in alone]
             if changed:
                 still_certain = certain - sum(event not in logs for event in changed)
                 still_certain += sum(case[event] >= 1 for event in changed)
                 if still_certain:
-                    hit[index] = 1.0
+                    found[index] = 1.0
                 else:
                     rest_of = total - math.fsum(logs.get(event, 0.0) for event in changed)
-                    hit[index] = -math.expm1(
+                    found[index] = -math.expm1(
                         min(0.0, rest_of) + math.fsum(math.log1p(-case[event]) for event in changed)
                     )
-        rest = self.compiled.diagrams.probabilities(self.root, arrays, len(cases))
-        return (hit + (1.0 - hit) * rest).tolist()  # type: ignore[no-any-return]
+        for part in self.parts:
+            found = found + (1.0 - found) * part.probabilities(chance_of, cases)
+        return found.tolist()

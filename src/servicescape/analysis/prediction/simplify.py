@@ -8,15 +8,7 @@ dozen remain, over a few dozen events.
 
 from collections.abc import Sequence
 
-from servicescape.analysis.prediction.functions import (
-    NEVER,
-    Function,
-    Gate,
-    SinglePoints,
-    bits,
-    possible_gates,
-    reached_gates,
-)
+from servicescape.analysis.prediction.functions import NEVER, Function, Gate, SinglePoints, bits
 
 
 class TooManyContextsError(Exception):
@@ -24,52 +16,55 @@ class TooManyContextsError(Exception):
 
 
 class Simplifier:
-    """Rewrites the functions of one question, in which some events do not happen. Gates must not feed on themselves."""
+    """Rewrites functions one after the other; equal gates become one. Gates must not feed on themselves.
 
-    def __init__(
-        self,
-        gates: Sequence[Gate],
-        single_points: SinglePoints,
-        functions: Sequence[Function],
-        without: int,
-        most_gates: int = 20_000,
-    ) -> None:
+    The list of old gates may grow between two questions.
+    """
+
+    def __init__(self, gates: Sequence[Gate], single_points: SinglePoints, most_gates: int = 20_000) -> None:
         self._old = gates
         self._single_points = single_points
-        self._without = without
         self._most = most_gates
-        numbers = reached_gates(gates, functions)
-        self._possible = possible_gates(gates, numbers, without)
+        self._room = 0
         self._support: dict[int, int] = {}
+        self._new_support: list[int] = []
         self._alone: dict[Function, int] = {}
-        self._known: dict[tuple[int, int], Function] = {}
+        self.known: dict[tuple[int, int], Function] = {}
+        """Old gate and the events that do not happen, of those below it → what it became."""
         self._number_of: dict[Gate, int] = {}
         self.gates: list[Gate] = []
-        """The gates of the rewritten functions."""
+        """The gates of the rewritten functions, each after those that it feeds on."""
 
-    def simplified(self, function: Function) -> Function:
-        """The same function over the new gates."""
-        return self._function(function, self._without)
+    def simplified(self, function: Function, without: int = 0) -> Function:
+        """The same function over the new gates, where some events do not happen."""
+        self._room = len(self.known) + self._most
+        return self._function(function, without)
+
+    def support(self, number: int) -> int:
+        """The events below a new gate."""
+        return self._new_support[number]
 
     def _function(self, function: Function, without: int) -> Function:
+        if not function.gates:
+            return Function(function.events & ~without, 0)
         alone = self._alone.get(function)
         if alone is None:
             alone = self._alone[function] = self._single_points.of(function)
         alone &= ~without
         without |= alone
         found = 0
-        for number in bits(function.gates & self._possible):
+        for number in bits(function.gates):
             found |= self._gate(number, without)
         return Function(alone, found)
 
     def _gate(self, number: int, without: int) -> int:
         key = (number, without & self._support_of(number))
-        known = self._known.get(key)
-        if known is None:
-            if len(self._known) >= self._most:
+        found = self.known.get(key)
+        if found is None:
+            if len(self.known) >= self._room:
                 raise TooManyContextsError
-            known = self._known[key] = self._rewritten(self._old[number], without)
-        return known.gates
+            found = self.known[key] = self._rewritten(self._old[number], without)
+        return found.gates
 
     def _rewritten(self, gate: Gate, without: int) -> Function:
         inputs = [self._function(item, without) for item in gate.inputs]
@@ -81,6 +76,12 @@ class Simplifier:
         if number is None:
             number = self._number_of[new] = len(self.gates)
             self.gates.append(new)
+            support = 0
+            for item in inputs:
+                support |= item.events
+                for each in bits(item.gates):
+                    support |= self._new_support[each]
+            self._new_support.append(support)
         return Function(0, 1 << number)
 
     def _support_of(self, number: int) -> int:
@@ -89,7 +90,7 @@ class Simplifier:
             found = 0
             for item in self._old[number].inputs:
                 found |= item.events
-                for each in bits(item.gates & self._possible):
+                for each in bits(item.gates):
                     found |= self._support_of(each)
             self._support[number] = found
         return found
