@@ -6,16 +6,19 @@ groups, and now and then one points back up, so that there are circles. Journeys
 back from web over chat to people. Run it in a process of its own: the memory it prints is the process's peak.
 
     python benchmarks/impact_matrix.py --components 10000 --journeys 1000
+    python benchmarks/impact_matrix.py --components 10000 --journeys 1000 --radii 60
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import random
 import resource
 import time
 from typing import Any, cast
 
+from servicescape.analysis.blast_radius import blast_radius
 from servicescape.analysis.impact_matrix import impact_matrix
 from servicescape.bind.located import Located
 from servicescape.catalog.catalog import Catalog
@@ -166,6 +169,23 @@ def landscape(arguments: argparse.Namespace) -> Catalog:
     )
 
 
+def blast_radii(catalog: Catalog, count: int) -> None:
+    """Times the blast radius of so many components, from the one that most need to one that nobody needs."""
+    gc.collect()
+    gc.disable()  # as the command line does
+    refs = list(catalog.components)
+    taken = []
+    for number in range(count):
+        # Those at the bottom come first, and the square takes more of them.
+        ref = refs[int(len(refs) * (number / count) ** 2)]
+        begin = time.process_time()
+        result = blast_radius(catalog, fail=(ref,), lasts_seconds=14400.0, at="peak")
+        taken.append((time.process_time() - begin, len(result.components), result.totals.journeys_hit))
+    taken.sort()
+    for word, (seconds, reached, hit) in (("median", taken[len(taken) // 2]), ("slowest", taken[-1])):
+        print(f"{word}: {seconds * 1000:.0f} ms of processor time, {reached} components reached, {hit} journeys hit")
+
+
 def main() -> None:
     """Builds the catalog, then the matrix, and prints what it took."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -176,8 +196,12 @@ def main() -> None:
     parser.add_argument("--lasts", type=float, default=None, help="seconds; by default until all has followed")
     parser.add_argument("--steps", action="store_true", help="one column a step")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--radii", type=int, default=0, help="time so many blast radii instead of the matrix")
     arguments = parser.parse_args()
     catalog = landscape(arguments)
+    if arguments.radii:
+        blast_radii(catalog, arguments.radii)
+        return
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     begin = time.process_time()
     matrix = impact_matrix(catalog, steps=arguments.steps, lasts_seconds=arguments.lasts)

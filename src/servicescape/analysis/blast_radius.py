@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from servicescape.analysis.customers import (
     BLOCKED,
+    UNHARMED,
     AttemptShares,
     CustomerFigures,
     Outcome,
@@ -65,7 +66,14 @@ def blast_radius(
     courses = found.courses
     figures = customer_figures(found.streams(), found.capacity, found.conditions.within_seconds)
 
-    journeys = [_journey_impact(course, conditions, figures, demand, lasts_seconds) for course in courses]
+    displaced: dict[str, dict[str, float]] = {}
+    for (ref, channel), figure in sorted(figures.journey_displaced.items()):
+        if figure.highest_per_hour > 0:
+            displaced.setdefault(ref, {})[channel] = figure.highest_per_hour
+    journeys = [
+        _journey_impact(course, conditions, figures, demand, displaced.get(course.journey.ref, {}), lasts_seconds)
+        for course in courses
+    ]
     journeys.sort(
         key=lambda impact: (-JOURNEY_STATE_CODES[impact.state], -(impact.blocked_per_hour or 0.0), impact.journey)
     )
@@ -150,7 +158,12 @@ def _openings(catalog: Catalog, failure: Propagation, at: str, within: float) ->
     }
 
 
+_UNHARMED_PHASES = ((0.0, UNHARMED),)
+
+
 def _attempt_phases(course: JourneyCourse) -> tuple[tuple[float, AttemptShares], ...]:
+    if all(len(step.phases) == 1 and _outcome(step, 0.0) is None for step in course.steps):
+        return _UNHARMED_PHASES
     times = sorted({phase.at_seconds for step in course.steps for phase in step.phases} | {0.0})
     phases: list[tuple[float, AttemptShares]] = []
     for at in times:
@@ -192,6 +205,7 @@ def _journey_impact(
     conditions: Conditions,
     figures: CustomerFigures,
     demand: dict[str, float | None],
+    displaced: dict[str, float],
     lasts_seconds: float | None,
 ) -> JourneyImpact:
     journey = course.journey
@@ -209,11 +223,7 @@ def _journey_impact(
         timeline=course.timeline,
         steps=tuple(_step_impact(step, conditions.failure) for step in course.steps),
         blocked_per_hour=(blocked.highest_per_hour if blocked else 0.0) if known else None,
-        displaced_per_hour={
-            channel: figure.highest_per_hour
-            for (ref, channel), figure in sorted(figures.journey_displaced.items())
-            if ref == journey.ref and figure.highest_per_hour > 0
-        },
+        displaced_per_hour=displaced,
         blocked_total=total,
         value_lost=None if total is None or value is None else total * value,
         currency=journey.currency,

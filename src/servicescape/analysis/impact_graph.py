@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Edge, Effect
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An edge between numbered components. See `catalog.graph.Edge` for what the fields mean."""
+class Link(NamedTuple):
+    """An edge between numbered components. See `catalog.graph.Edge` for what the fields mean.
+
+    A tuple, because a large catalog has tens of thousands of them and they are made for each run.
+    """
 
     source: int
     targets: tuple[int, ...]
@@ -76,9 +79,22 @@ class FailureGraph:
 
 
 def _link(source: int, edge: Edge, number: dict[str, int]) -> Link | None:
-    targets = tuple(number[target] for target in edge.targets if target in number)
-    if not targets:
-        return None
+    if len(edge.targets) == 1:
+        only = number.get(edge.targets[0])
+        if only is None:
+            return None
+        if (
+            edge.fallback is None
+            and edge.need <= 1
+            and edge.when_down is Effect.DOWN
+            and edge.when_degraded is Effect.DEGRADED
+        ):
+            return Link(source, (only,), 1, Effect.DOWN, Effect.DEGRADED, None, edge.tolerates_seconds, True)
+        targets: tuple[int, ...] = (only,)
+    else:
+        targets = tuple(number[target] for target in edge.targets if target in number)
+        if not targets:
+            return None
     # A soft dependency never takes its dependent down, so that it makes no difference whether its fallback is there.
     fallback = None if edge.fallback is None or edge.soft else number.get(edge.fallback)
     return Link(

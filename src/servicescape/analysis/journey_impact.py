@@ -11,6 +11,7 @@ is `ok` on its first open one, and a step none of whose legs is open is `ok` as 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from servicescape.analysis.impact_results import JOURNEY_STATE_CODES, Moment
 from servicescape.analysis.opening import ALWAYS_OPEN, Openings
@@ -20,7 +21,7 @@ from servicescape.catalog.graph import Journey, Leg, Step
 from servicescape.model.scenario import JOURNEY_STATES, JourneyState
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Conditions:
     """What all steps are judged by: the failure, and which channels are open when."""
 
@@ -30,6 +31,13 @@ class Conditions:
     """Channel → when it is open; channels that are always open may be missing."""
     within_seconds: float
     """Length of the outage; infinity where it has none."""
+
+    @cached_property
+    def reached_channels(self) -> frozenset[str]:
+        """Channels that run on something which the failure reaches."""
+        reached = self.failure.times
+        channels = self.catalog.channels.values()
+        return frozenset(channel.ref for channel in channels if any(ref in reached for ref in channel.runs_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,8 @@ def leg_needs(catalog: Catalog, leg: Leg) -> tuple[str, ...]:
 
 def journey_course(journey: Journey, conditions: Conditions) -> JourneyCourse:
     """How a journey fares: at any time as its worst mandatory step; a blocked optional step makes it degraded."""
+    if not conditions.openings and not _is_reached(journey, conditions):
+        return _unharmed(journey)
     steps = tuple(step_course(step, conditions) for step in journey.steps)
     changes = sorted({phase.at_seconds for step in steps for phase in step.phases})
     timeline: list[Moment] = []
@@ -88,6 +98,27 @@ def journey_course(journey: Journey, conditions: Conditions) -> JourneyCourse:
     return JourneyCourse(
         journey, steps, tuple(timeline), max(timeline, key=lambda moment: JOURNEY_STATE_CODES[moment.state])
     )
+
+
+def _is_reached(journey: Journey, conditions: Conditions) -> bool:
+    """Whether the failure concerns anything that a leg of the journey needs."""
+    reached = conditions.failure.times
+    channels = conditions.reached_channels
+    return any(
+        leg.channel in channels or any(ref in reached for ref in leg.uses)
+        for step in journey.steps
+        for leg in step.legs
+    )
+
+
+def _unharmed(journey: Journey) -> JourneyCourse:
+    steps = tuple(
+        StepCourse(step, (phase,), phase, None)
+        for step in journey.steps
+        for phase in (StepPhase(0.0, "ok", step.legs[0].channel if step.legs else None, None),)
+    )
+    well = Moment(0.0, "ok")
+    return JourneyCourse(journey, steps, (well,), well)
 
 
 def _share_in_journey(step: StepCourse, at: float) -> int:
@@ -127,14 +158,21 @@ class _LegTimes:
     """When a leg is down, degraded and open."""
 
     def __init__(self, leg: Leg, conditions: Conditions) -> None:
-        failure = conditions.failure
-        needs = leg_needs(conditions.catalog, leg)
+        times = conditions.failure.times
         self.channel = leg.channel
         # The component that acts first; of those that act at once the first as written, the channel's before the leg's.
-        self.downed_by = min(needs, key=failure.down_at, default=None)
-        self.harmed_by = min(needs, key=failure.harmed_at, default=None)
-        self.down = math.inf if self.downed_by is None else failure.down_at(self.downed_by)
-        self.harmed = math.inf if self.harmed_by is None else failure.harmed_at(self.harmed_by)
+        needs = leg_needs(conditions.catalog, leg)
+        self.downed_by = self.harmed_by = needs[0] if needs else None
+        self.down = self.harmed = math.inf
+        for ref in needs:
+            found = times.get(ref)
+            if found is None:
+                continue
+            down, harmed = found
+            if down < self.down:
+                self.down, self.downed_by = down, ref
+            if harmed < self.harmed:
+                self.harmed, self.harmed_by = harmed, ref
         self.openings = conditions.openings.get(leg.channel, ALWAYS_OPEN)
 
 

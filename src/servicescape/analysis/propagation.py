@@ -15,7 +15,9 @@ each edge is looked at once for each of the two times of each target.
 import heapq
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 from servicescape.analysis.impact_graph import FailureGraph, Link
 from servicescape.analysis.impact_results import PathLink
@@ -25,8 +27,7 @@ _DOWN = 0
 _HARMED = 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Cause:
+class _Cause(NamedTuple):
     """Why a time was settled: the last of what had to happen first, and the edge that carried it."""
 
     number: int
@@ -45,6 +46,16 @@ class Propagation:
     harmed: list[float]
     """G in seconds, at most D."""
     _causes: tuple[list[_Cause | None], list[_Cause | None]]
+    _chains: tuple[dict[int, tuple[PathLink, ...]], dict[int, tuple[PathLink, ...]]] = field(
+        default_factory=lambda: ({}, {})
+    )
+    """Chains that were asked for: those of many components begin alike."""
+
+    @cached_property
+    def times(self) -> dict[str, tuple[float, float]]:
+        """Reference → D and G, of the components that are no longer ok at some time."""
+        refs, down, harmed = self.graph.refs, self.down, self.harmed
+        return {refs[number]: (down[number], harmed[number]) for number in self.reached()}
 
     def down_at(self, ref: str) -> float:
         """Seconds until a component is down; infinity for never, and for what is not in the catalog."""
@@ -66,15 +77,22 @@ class Propagation:
         Of all chains the one that acts first, of these the one with the fewest links, of these the first by reference.
         Where several things have to fail together (a group, a fallback), the chain leads over the last of them.
         """
-        links = []
         label = _DOWN if down else _HARMED
-        cause = self._causes[label][number]
-        while cause is not None:
-            dependent, target = self.graph.refs[number], self.graph.refs[cause.number]
-            links.append(PathLink(dependent, target, cause.adds_seconds, cause.fallback_used))
-            number = cause.number
-            cause = self._causes[cause.label][number]
-        return tuple(reversed(links))
+        wanted: list[tuple[int, int, _Cause]] = []
+        links = self._chains[label].get(number)
+        while links is None:
+            cause = self._causes[label][number]
+            if cause is None:
+                links = ()
+                break
+            wanted.append((number, label, cause))
+            number, label = cause.number, cause.label
+            links = self._chains[label].get(number)
+        refs = self.graph.refs
+        for dependent, of, cause in reversed(wanted):
+            links = (*links, PathLink(refs[dependent], refs[cause.number], cause.adds_seconds, cause.fallback_used))
+            self._chains[of][dependent] = links
+        return links
 
 
 def propagate(
@@ -128,8 +146,16 @@ class _Settling:
         self._times[label][number] = time
         self._causes[label][number] = cause
         failures = self._failures[label]
+        links, settled = self._graph.links, self._settled[label]
         for index in self._graph.needed_by[number]:
-            link = self._graph.links[index]
+            link = links[index]
+            if link.passes_on:
+                # The dependent becomes just what this is: by far the most common need.
+                if not settled[link.source]:
+                    at = time + link.tolerates
+                    if at < self._within:
+                        self._push(at, steps, link, label, number, label)
+                continue
             failed = failures[index] = failures.get(index, 0) + 1
             if failed != link.rank:
                 continue
@@ -164,5 +190,10 @@ class _Settling:
         wanted = _DOWN if effect is Effect.DOWN else _HARMED
         if self._settled[wanted][link.source]:
             return
+        self._push(at, steps, link, wanted, number, label, fallback_used)
+
+    def _push(
+        self, at: float, steps: int, link: Link, wanted: int, number: int, label: int, fallback_used: bool = False
+    ) -> None:
         heapq.heappush(self._queue, (at, steps + 1, link.source, wanted, number, len(self._candidates)))
         self._candidates.append(_Cause(number, label, link.tolerates, fallback_used))
