@@ -89,7 +89,8 @@ def render_blast_radius(result: BlastRadius, catalog: Catalog) -> str:
                     journey.state,
                     journey.after_seconds if journey.is_hit else None,
                     journey.blocked_per_hour,
-                    sum(journey.displaced_per_hour.values()),
+                    # Without demand it is not known how many move, and nothing is written; never 0.
+                    None if journey.blocked_per_hour is None else sum(journey.displaced_per_hour.values()),
                     journey.blocked_total,
                     journey.value_lost,
                     journey.currency,

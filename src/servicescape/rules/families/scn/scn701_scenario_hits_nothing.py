@@ -11,7 +11,7 @@ from servicescape.rules.rule import Rule, RuleContext
 
 
 class ScenarioHitsNothing(Rule):
-    """A scenario lets a group fail that holds no component.
+    """A scenario lets a group fail that holds no component, or names nothing at all.
 
     ## Why it matters
 
@@ -39,10 +39,21 @@ class ScenarioHitsNothing(Rule):
     speaks_of_absence = True
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
-        """One finding for each such group of a scenario."""
+        """One finding for each such group of a scenario, or one for the list where all lists are empty."""
         for ref, located in catalog.scenarios.items():
             spec = located.entity.spec
             namespace = located.entity.metadata.namespace
+            if not spec.fail and not spec.degrade:
+                written = "fail" if "fail" in spec.model_fields_set else "degrade"
+                yield Diagnostic(
+                    code=self.code,
+                    message=f"nothing fails here: `{written}` is empty",
+                    file=located.file,
+                    span=located.places.key_span(("spec", written)),
+                    label="names no service, platform or external",
+                    help="name what should fail",
+                    entity=ref,
+                )
             for key, targets in (("fail", spec.fail), ("degrade", spec.degrade)):
                 for number, target in enumerate(targets):
                     if not isinstance(target, TargetGroup) or not _resolves(catalog, target, namespace):
