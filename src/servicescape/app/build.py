@@ -1,4 +1,4 @@
-"""Everything at once: diagrams, rules and the impact matrix, as files of one folder."""
+"""Everything at once: diagrams, rules, the impact matrix and the scorecard, as files of one folder."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,10 @@ from servicescape.app.compile import FOLDER, Compiled, compile_rules
 from servicescape.app.graph import GraphRequest, draw, draw_all_journeys, draw_all_views, file_name
 from servicescape.app.impact import panels
 from servicescape.app.load import Loaded
+from servicescape.app.score import ScoreRequest, score
 from servicescape.render.impact import csv_form, html_matrix, json_form, markdown
 from servicescape.render.impact.verdict import matrix_summary, matrix_verdict
+from servicescape.render.score import html as score_html
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,11 @@ def build(loaded: Loaded, *, with_tests: bool = False) -> Built:
     files["impact/matrix.md"] = _ended(markdown.render_matrix(matrix, catalog))
     files["impact/matrix.csv"] = "".join(csv_form.iter_matrix_csv(matrix))
     files["impact/matrix.json"] = _ended("".join(json_form.iter_matrix_json(matrix)))
+    card = score(loaded, ScoreRequest())
+    if card.cards:
+        files["score/score.html"] = score_html.render_score(card, catalog)
     verdict = matrix_verdict(matrix, catalog)
-    files["README.md"] = _contents(sorted(diagrams), compiled, verdict, matrix_summary(matrix))
+    files["README.md"] = _contents(sorted(diagrams), compiled, verdict, matrix_summary(matrix), bool(card.cards))
     return Built(files, len(diagrams), empty_views, compiled, verdict)
 
 
@@ -66,7 +71,7 @@ def _ended(text: str) -> str:
     return text if text.endswith("\n") else f"{text}\n"
 
 
-def _contents(diagrams: list[str], compiled: Compiled, verdict: str, summary: str) -> str:
+def _contents(diagrams: list[str], compiled: Compiled, verdict: str, summary: str, scored: bool) -> str:
     rules = compiled.rules
     lines = [
         "# What the catalog comes to",
@@ -75,6 +80,7 @@ def _contents(diagrams: list[str], compiled: Compiled, verdict: str, summary: st
         "",
         "- [Impact matrix](impact/matrix.html): every single failure against every journey "
         "(also as [Markdown](impact/matrix.md), [CSV](impact/matrix.csv) and [JSON](impact/matrix.json))",
+        *(["- [Scorecard](score/score.html): journeys, teams and platforms, and what to improve first"] * scored),
         f"- `{FOLDER}/rules/`: {len(rules.files)} rule files for {compiled.slos} SLOs{_tests(compiled)}",
         *(f"- [Alertmanager configuration]({FOLDER}/{path})" for path in compiled.families.get("alertmanager", ())),
         f"- Diagrams ({len(diagrams)}):",

@@ -15,7 +15,7 @@ from servicescape.cli.main import EXIT_CLEAN, EXIT_FINDINGS
 @click.option("--clean", is_flag=True, help="Only remove what an earlier build wrote.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing when all is well.")
 def command(paths: tuple[str, ...], output: Path | None, check: bool, prove: bool, clean: bool, quiet: bool) -> int:
-    """Check the catalog and write diagrams, rules and the impact matrix.
+    """Check the catalog and write diagrams, rules, matrix and scorecard.
 
     When something is wrong with the catalog, it is shown and nothing is written. The folder is replaced as a whole,
     so that it never holds half a build.
@@ -91,6 +91,7 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, prove: boo
         click.echo(built.verdict)
         done = "up to date in" if check else "written to"
         click.echo(
-            f"{built.diagrams} diagrams, {describe(built.compiled)} and the impact matrix {done} {shown_path(folder)}"
+            f"{built.diagrams} diagrams, {describe(built.compiled)}, the impact matrix and the scorecard {done} "
+            f"{shown_path(folder)}"
         )
     return EXIT_CLEAN

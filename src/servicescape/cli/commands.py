@@ -5,12 +5,13 @@ holds the two against each other.
 """
 
 COMMANDS: dict[str, str] = {
-    "build": "Check the catalog and write diagrams, rules and the impact matrix.",
+    "build": "Check the catalog and write diagrams, rules, matrix and scorecard.",
     "validate": "Find everything that is wrong with the catalog, each at its place.",
     "explain": "Say what a rule checks, why, and what to do.",
     "graph": "Draw a diagram.",
     "impact": "Show what failures do to customers.",
     "predict": "Predict how often journeys work, and what to mend first.",
+    "score": "Score journeys, teams and platforms, and say what to improve first.",
     "test": "Run the scenarios and check what they expect.",
     "compile": "Turn SLOs into monitoring rules and their tests.",
     "fmt": "Lay out the catalog's files in one way.",

@@ -53,7 +53,7 @@ def changes(catalog: Catalog, journey: Journey, unavailable: Mapping[str, float]
         yield _one_more_nine(component, numbers[ref])
         if component.kind == "External":
             yield _second(component, numbers[ref], "second-provider")
-        elif component.kind == "Service":
+        elif _may_be_stood_in_for(component):
             yield _second(component, weight(ref), "fallback")
     parts = {ref for ref in catalog.components if weight(ref) > 0}
     for component in catalog.components.values():
@@ -83,6 +83,11 @@ def _may_be_soft(catalog: Catalog, edge: Edge) -> bool:
     )
 
 
+def _may_be_stood_in_for(component: Component) -> bool:
+    """Not what keeps data: another one would have to know it all."""
+    return component.kind == "Service" and component.type not in _STORES and not component.entity.entity.spec.masters
+
+
 def _soften(component: Component, number: int, target: str, promise: float) -> Change:
     def apply(catalog: Catalog, measured: Measured) -> tuple[Catalog, Measured]:
         edges = list(component.edges)
@@ -106,7 +111,7 @@ def _second(component: Component, promise: float, kind: str) -> Change:
             source=door,
             targets=(ref,) if kind == "fallback" else (ref, twin),
             need=1,
-            when_down=Effect.DOWN,
+            when_down=Effect.DEGRADED if kind == "fallback" else Effect.DOWN,
             when_degraded=Effect.DEGRADED,
             fallback=twin if kind == "fallback" else None,
             tolerates_seconds=0.0,

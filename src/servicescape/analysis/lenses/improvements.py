@@ -29,7 +29,7 @@ NOISE = 1e-12
 
 def improvements(catalog: Catalog, ref: str, own: Mapping[str, float], today: date | None) -> Improvements:
     """The best changes for one journey, where `own` says how available each component is by itself."""
-    small = _only(catalog, ref)
+    small = only(catalog, ref)
     journey = catalog.journeys[ref]
     attempts = None if journey.average_per_hour is None else journey.average_per_hour * HOURS_A_YEAR
     measured = {name: Measurement(own[name], total=False) for name in small.components}
@@ -105,7 +105,7 @@ def _most_promising(offered: Sequence[Change]) -> list[Change]:
     return found
 
 
-def _only(catalog: Catalog, ref: str) -> Catalog:
+def only(catalog: Catalog, ref: str) -> Catalog:
     """One journey with what it needs: the rest makes no difference to it, and takes time."""
     needed = dependencies_of(catalog, front_components(catalog, ref))
     components = {name: each for name, each in catalog.components.items() if name in needed}

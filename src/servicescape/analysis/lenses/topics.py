@@ -17,7 +17,8 @@ _CHANGES = {
     "leg-without": "people in a live channel do a step without one of the parts that the leg uses, by hand",
     "new-leg": "a live channel of the journey takes over a step that no person does yet, with nothing but what the "
     "channel runs on",
-    "fallback": "a stand-in for a service, as available as the service, on the same platform, that needs nothing else",
+    "fallback": "a stand-in for a service that masters no data and is no datastore: as available as it, on the "
+    "same platform, and needing nothing else",
     "second-provider": "a second external beside one, as available and independent, either of which is enough",
     "one-more-nine": "a part fails by itself a tenth of the time it does now",
 }
