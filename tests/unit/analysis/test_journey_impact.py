@@ -164,3 +164,49 @@ def test_being_closed_is_not_the_failures_doing() -> None:
 def test_other_times_are_refused(at: str) -> None:
     with pytest.raises(ValueError, match="time of day"):
         run(step("s", leg("web")), at=at)
+
+
+def _evening(hours: str, at: str, lasts: float, *, capacity: int | None = 60) -> BlastRadius:
+    """The shop's way out is a phone with these hours; the shop is lost from a time of day on."""
+    made = catalog(
+        service("shop"),
+        channel("phone", mode="live", capacity=capacity, hours=hours),
+        journey("buy", step("pay", leg("web", "shop"), leg("phone")), demand=100),
+    )
+    return blast_radius(made, fail=["service:shop"], lasts_seconds=lasts, at=at)
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "hours_long", "timeline"),
+    [
+        # closes during the outage, and opens again on the next morning
+        ("08:00-20:00", "19:00", 14, [(0, "fallback"), (1, "blocked"), (13, "fallback")]),
+        # over midnight: Friday's night is Saturday's early morning
+        ("Fr 20:00-04:00", "Sa 02:00", 4, [(0, "fallback"), (2, "blocked")]),
+        ("22:00-06:00", "23:00", 8, [(0, "fallback"), (7, "blocked")]),
+        ("22:00-06:00", "12:00", 11, [(0, "blocked"), (10, "fallback")]),
+        # a lunch break, and a week's end
+        ("Mo-Fr 08:00-12:00,13:00-17:00", "11:00", 3, [(0, "fallback"), (1, "blocked"), (2, "fallback")]),
+        ("Mo-Fr 08:00-20:00", "Su 12:00", 24, [(0, "blocked"), (20, "fallback")]),
+        ("24/7", "Su 03:00", 240, [(0, "fallback")]),
+        # an outage that ends just when the phone closes never meets it
+        ("08:00-20:00", "19:00", 1, [(0, "fallback")]),
+    ],
+)
+def test_ways_open_and_close_during_an_outage(
+    hours: str, at: str, hours_long: float, timeline: list[tuple[float, str]]
+) -> None:
+    result = _evening(hours, at, hours_long * 3600)
+    assert [(moment.at_seconds / 3600, moment.state) for moment in result.journeys[0].timeline] == timeline
+
+
+def test_totals_follow_the_hours() -> None:
+    totals = _evening("08:00-20:00", "19:00", 14 * 3600).totals
+    # An hour with the phone (60 of 100 answered), twelve without anything, and an hour with it again.
+    assert totals.blocked_customers == pytest.approx(40 + 12 * 100 + 40)
+    assert totals.displaced_contacts == pytest.approx(200)
+
+
+def test_public_holidays_are_not_known() -> None:
+    """The fixed week has none, so `PH off` changes nothing; the page on impact says so."""
+    assert _evening("Mo-Su 08:00-20:00; PH off", "10:00", 3600).journeys[0].state == "fallback"

@@ -55,7 +55,7 @@ def _picture(picture: bytes, result: BlastRadius, catalog: Catalog) -> str:
     said = f"How the failure comes to customers. {blast_verdict(result, catalog)} The tables tell the same."
     data = base64.b64encode(picture).decode("ascii")
     return (
-        '<h2>How it comes to them</h2>\n<div class="wide" tabindex="0" role="region" aria-label="Picture">'
+        '<h2>How it comes to them</h2>\n<div class="far" tabindex="0" role="region" aria-label="Picture">'
         f'<img class="picture" alt="{text(said)}" src="data:image/svg+xml;base64,{data}"></div>'
     )
 
