@@ -83,11 +83,21 @@ def _contents(diagrams: list[str], compiled: Compiled, verdict: str, summary: st
         *(["- [Scorecard](score/score.html): journeys, teams and platforms, and what to improve first"] * scored),
         f"- `{FOLDER}/rules/`: {len(rules.files)} rule files for {compiled.slos} SLOs{_tests(compiled)}",
         *(f"- [Alertmanager configuration]({FOLDER}/{path})" for path in compiled.families.get("alertmanager", ())),
+        *_dashboards(compiled),
         f"- Diagrams ({len(diagrams)}):",
         *(f"  - [{name}](diagrams/{name})" for name in diagrams),
         "",
     ]
     return "\n".join(lines)
+
+
+def _dashboards(compiled: Compiled) -> list[str]:
+    found = compiled.families.get("grafana")
+    return (
+        [f"- `{FOLDER}/grafana/`: {len(found)} Grafana dashboards, of which `overview.json` leads to all"]
+        if found
+        else []
+    )
 
 
 def _tests(compiled: Compiled) -> str:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from servicescape.app.alertmanager import compile_for
 from servicescape.app.impact import impact_sentences
 from servicescape.app.load import Loaded
+from servicescape.compile.grafana.choice import choose_dashboards
+from servicescape.compile.grafana.dashboards import compile_dashboards
+from servicescape.compile.neighbours import Neighbours
 from servicescape.compile.options import CompileOptions
 from servicescape.compile.prometheus import CompiledRules, compile_prometheus
 from servicescape.diagnostics.errors import ToolError
@@ -44,6 +47,8 @@ def compile_rules(loaded: Loaded, *, target: str | None = None, with_tests: bool
     catalog, settings = loaded.catalog, loaded.settings.compile
     if target is not None:
         settings = settings.model_copy(update={"target": target})
+    dashboards = choose_dashboards(settings, len(catalog.slos), len(catalog.journeys))
+    settings = settings.model_copy(update={"dashboards": dashboards.wanted})
     is_tested = settings.target == "prometheus"
     wanted = {slo.target for slo in catalog.slos.values()}
     sentences = impact_sentences(catalog, wanted)
@@ -58,7 +63,12 @@ def compile_rules(loaded: Loaded, *, target: str | None = None, with_tests: bool
         **({"tests": rules.tests} if is_tested else {}),
         **({"alertmanager": alertmanager.files} if alertmanager.files else {}),
     }
-    return Compiled(rules, len(catalog.slos) - len(left_out), families, settings.target, alertmanager.notes)
+    if dashboards.wanted:
+        neighbours = rules.neighbours or Neighbours(catalog)
+        written = compile_dashboards(catalog, rules.plans, neighbours, settings.grafana)
+        families |= {"grafana": written} if written else {}
+    notes = (*alertmanager.notes, *dashboards.notes)
+    return Compiled(rules, len(catalog.slos) - len(left_out), families, settings.target, notes)
 
 
 def _refuse_large_groups(rules: CompiledRules, most: int) -> None:

@@ -27,9 +27,10 @@ def command(
 ) -> int:
     """Turn SLOs into monitoring rules and their tests.
 
-    Writes rules/TEAM/COMPONENT.yaml with recording rules and alerts, and tests/ with a file for `promtool test rules`
-    for each SLO. alertmanager/alertmanager.yaml takes the alerts to the teams' receivers, and keeps symptoms quiet while
-    their cause is told. A catalog with errors is not compiled.
+    Writes rules/TEAM/COMPONENT.yaml with recording rules and alerts, and tests/ with a file for `promtool test
+    rules` for each SLO. alertmanager/alertmanager.yaml takes the alerts to the teams' receivers, and keeps symptoms
+    quiet while their cause is told. grafana/ has dashboards of the catalog, of each journey and of each SLO. A
+    catalog with errors is not compiled.
 
     \b
     Examples:

@@ -48,6 +48,13 @@ SEVERITY = "severity"
 UPSTREAMS = "upstreams"
 BEGINS = "begins"
 ZONE = "zone"
+DASHBOARD_UID = "dashboard_uid"
+"""Label of the info series by which tables in Grafana find the dashboard of an SLO."""
+
+ALERTS = "ALERTS"
+"""The series that Prometheus itself has for each alert, with these labels besides the alert's own."""
+ALERT_NAME = "alertname"
+ALERT_STATE = "alertstate"
 
 DESCRIPTIVE_LABELS = (COMPONENT, DOMAIN, JOURNEY, MEASURES, TEAM, TIER)
 """Labels that say something of an SLO and may change while it stays the same SLO, in the alphabet's order."""

@@ -6,6 +6,7 @@ from fractions import Fraction
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.objective import Slo
 from servicescape.compile import names
+from servicescape.compile.grafana.identity import uid
 from servicescape.compile.indicator import Measurement, measure
 from servicescape.compile.maintenance import RecurrenceError
 from servicescape.compile.neighbours import LIST_LIMIT, Neighbours
@@ -124,7 +125,10 @@ def plan_slo(slo: Slo, catalog: Catalog, neighbours: Neighbours, options: Compil
     if calendar is None:
         windows.add(period)
     terms = _Terms(period, calendar, slice_, maintenance, options.interval, measurement, slice_measurement)
-    return Planned(_plan(slo, catalog, neighbours, terms, tuple(sorted(windows)), pairs), tuple(left_out), tuple(notes))
+    plan = _plan(slo, catalog, neighbours, terms, tuple(sorted(windows)), pairs)
+    if options.settings.dashboards is True:
+        plan.info[names.DASHBOARD_UID] = uid(options.settings.grafana.uid_prefix, slo.ref)
+    return Planned(plan, tuple(left_out), tuple(notes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,10 @@ class CompiledRules:
     """The rules before they became text; they can be written for another target."""
     slo_of_test: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Path of a test file → reference of the SLO that it proves."""
+    plans: tuple[SloPlan, ...] = field(default=(), repr=False)
+    """What the rules of each SLO were made from, in the order of their references."""
+    neighbours: Neighbours | None = field(default=None, repr=False)
+    """What was worked out of the catalog on the way."""
 
 
 def no_impact(ref: str) -> str | None:
@@ -66,6 +70,7 @@ def compile_prometheus(
     texts = AlertTexts(catalog, neighbours, impact_of)
     groups: dict[str, list[Group]] = defaultdict(list)
     slos: dict[str, SloPlan] = {}
+    plans: list[SloPlan] = []
     tests: dict[str, str] = {}
     slo_of_test: dict[str, str] = {}
     uncompiled: list[Uncompiled] = []
@@ -87,6 +92,7 @@ def compile_prometheus(
         notes += planned.notes
         path = rule_path(catalog, plan, options.settings.shards)
         slos[path] = plan
+        plans.append(plan)
         groups[path].append(Group(plan.name, options.interval.canonical(), (*recorded, *alerts), _comment(plan)))
         if options.tests:
             test = test_file(plan, rule_path=path, interval=options.interval)
@@ -107,6 +113,8 @@ def compile_prometheus(
         remarks=written.remarks,
         rule_files=files,
         slo_of_test=slo_of_test,
+        plans=tuple(plans),
+        neighbours=neighbours,
     )
 
 

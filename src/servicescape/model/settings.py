@@ -219,6 +219,18 @@ class AlertmanagerSettings(_Table):
     """The same for tickets."""
 
 
+class GrafanaSettings(_Table):
+    """What the Grafana dashboards are known by."""
+
+    uid_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,11}$")] = "ssc-"
+    """What the `uid` of each dashboard begins with; another for each catalog where one Grafana shows several."""
+    tags: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=50)], ...],
+        BeforeValidator(_as_tuple),
+    ] = ()
+    """Further tags of each dashboard."""
+
+
 _FIVE_MINUTES = Duration.parse("5m")
 _LONGEST_INTERVAL = Duration.parse("2m30s")
 
@@ -286,6 +298,10 @@ class CompileSettings(_Table):
     """What rules for a Thanos ruler carry."""
     alertmanager: AlertmanagerSettings = AlertmanagerSettings()
     """How alerts find those who must know, and keep quiet where another alert says why."""
+    dashboards: bool | Literal["auto"] = "auto"
+    """Whether Grafana dashboards are written; `"auto"`: for at most 2,000 SLOs and journeys."""
+    grafana: GrafanaSettings = GrafanaSettings()
+    """What the Grafana dashboards are known by."""
 
     @field_validator("interval")
     @classmethod
