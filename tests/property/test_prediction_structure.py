@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from servicescape.analysis.impact_graph import FailureGraph
 from servicescape.analysis.prediction.functions import holds, reached_gates, true_gates
-from servicescape.analysis.prediction.structure import Structure, structure_of
+from servicescape.analysis.prediction.states import structure_of
+from servicescape.analysis.prediction.structure import Structure
 from servicescape.analysis.propagation import propagate
 from servicescape.catalog.catalog import Catalog
 from tests.property.impact_strategies import catalogs

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from servicescape.analysis.prediction.functions import bits
-from servicescape.analysis.prediction.intervals import no_chance
 from servicescape.analysis.prediction.questions import Questions
 from servicescape.analysis.prediction.structure import Structure, event_chances
 from servicescape.catalog.catalog import Catalog
@@ -26,8 +24,8 @@ _SLO: AvailabilitySource = "slo"
 MOST_NODES = 20_000
 """Of the diagram of one component's dependencies."""
 
-MOST_EFFORT = 3_000_000
-"""Nodes of the diagrams of all components, some five seconds. Beyond, only single points count exactly; what fails
+MOST_EFFORT = 2_000_000
+"""Nodes of the diagrams of all components, some four seconds. Beyond, only single points count exactly; what fails
 together beside them is bounded from above, and the note of the component says so."""
 
 
@@ -217,10 +215,9 @@ class Availabilities:
         own = structure.sources[number].events
         for group in structure.groups_of[number]:
             own |= structure.sources[group].events
-        chance = self._chances_of
         if not function.gates or self._only_single_points:
             alone = structure.single_points.of(function)
-            up = no_chance(chance(event) for event in bits(alone & ~own & self._possible))
+            up = 1.0 - self._questions.any_of(alone & ~own & self._possible)
             return up, up
         without = own | ~self._possible
         if self._questions.effort < MOST_EFFORT:

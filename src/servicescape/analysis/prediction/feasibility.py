@@ -36,7 +36,7 @@ def infeasible(catalog: Catalog) -> Iterator[tuple[Slo, Availability, tuple[Limi
     # Not before it is known that there is something to predict: numpy comes along.
     from servicescape.analysis.prediction.availability import Availabilities, Defaults
     from servicescape.analysis.prediction.functions import bits
-    from servicescape.analysis.prediction.structure import structure_of
+    from servicescape.analysis.prediction.states import structure_of
 
     # Nothing is taken for granted against a promise.
     perfect = Defaults({}, 100.0)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
+
 
 class Function(NamedTuple):
     """True when one of the events happens or one of the gates is true."""
@@ -23,6 +25,8 @@ class Function(NamedTuple):
 
 NEVER = Function(0, 0)
 
+_MANY = 30
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
@@ -34,6 +38,11 @@ class Gate:
 
 def bits(number: int) -> Iterator[int]:
     """Positions of the ones in a number, lowest first."""
+    if number.bit_count() > _MANY:
+        # In one go: taking them off a number of thousands of bits one by one takes a copy of it each time.
+        octets = np.frombuffer(number.to_bytes((number.bit_length() + 7) // 8, "little"), np.uint8)
+        yield from np.flatnonzero(np.unpackbits(octets, bitorder="little")).tolist()
+        return
     while number:
         low = number & -number
         yield low.bit_length() - 1

@@ -38,7 +38,8 @@ from servicescape.analysis.prediction.results import (
     States,
     StepPrediction,
 )
-from servicescape.analysis.prediction.structure import Structure, structure_of
+from servicescape.analysis.prediction.states import structure_of
+from servicescape.analysis.prediction.structure import Structure
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Journey
 

@@ -10,12 +10,15 @@ not blocked" is moved less blocked), and not one diagram for all: in a journey w
 "moved" is all but settled by those fifty, and a diagram that has to hold "blocked" besides is a hundred times as large.
 """
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from servicescape.analysis.prediction.circles import circles
 from servicescape.analysis.prediction.compiled import Compiled, compile_functions
-from servicescape.analysis.prediction.diagrams import FALSE, deep_recursion
+from servicescape.analysis.prediction.diagrams import FALSE, Floats, deep_recursion
 from servicescape.analysis.prediction.functions import (
     NEVER,
     Function,
@@ -39,6 +42,11 @@ from servicescape.analysis.prediction.structure import Structure
 
 _FEWEST_NODES = 1_000
 """Below such a budget nothing is split any further."""
+
+_MOST_GATES = 400
+"""Of a cluster; of more, no order of variables has ever been seen to give a diagram of a size that could be used."""
+
+_MANY_EVENTS = 100
 
 _MOST_KEPT = 50_000
 """Rewritten gates that are remembered; beyond, everything is forgotten, for the sake of memory."""
@@ -68,7 +76,7 @@ class Questions:
         self._chance = chance
         self._events = len(structure.source_of_event)
         self.effort = 0
-        """Nodes made so far, and rewritten gates, which take as long as twenty: a measure of the time spent."""
+        """Nodes made so far, and rewritten gates, which take as long as many: a measure of the time spent."""
         self._most_nodes = most_nodes
         self._uses: dict[tuple[int, float], int] = {}
         self._use_chances: list[float] = []
@@ -89,6 +97,7 @@ class Questions:
         self._clusters: dict[frozenset[int], Interval] = {}
         self._all: dict[frozenset[Term], Interval] = {}
         self._at_most: dict[int, float] = {}
+        self._logs: Floats = np.full(self._events, np.nan)
 
     def use(self, position: int, share: float) -> tuple[int, ...]:
         """The event that an attempt uses the step at this position; none where every attempt does."""
@@ -106,7 +115,19 @@ class Questions:
 
     def any_of(self, events: int) -> float:
         """Chance that one of these events happens."""
-        return any_chance(self.chance_of(event) for event in positions(events))
+        if events.bit_count() < _MANY_EVENTS:
+            return any_chance(self.chance_of(event) for event in positions(events))
+        # Thousands of events, again and again: the logarithms of the chances that they do not happen are kept.
+        size = (events.bit_length() + 7) // 8
+        which = np.flatnonzero(
+            np.unpackbits(np.frombuffer(events.to_bytes(size, "little"), np.uint8), bitorder="little")
+        )
+        if which[-1] >= len(self._logs):
+            self._logs = np.concatenate([self._logs, np.full(int(which[-1]) + 1000, np.nan)])
+        for event in which[np.isnan(self._logs[which])].tolist():
+            chance = self.chance_of(event)
+            self._logs[event] = math.log1p(-chance) if chance < 1 else -math.inf
+        return -math.expm1(float(self._logs[which].sum()))
 
     def bounds(self, terms: Iterable[Term]) -> Interval:
         """Chance that one of these terms is true: the exact one twice, or a lower and an upper bound."""
@@ -156,7 +177,9 @@ class Questions:
             return None if part is None else Outcome(alone, (part,), tuple(self._use_chances), self._events)
         parts = []
         for cluster in self._clusters_of(kept):
-            part = self._part(self._simplifier.gates, cluster, self._most_nodes)
+            part = None
+            if len(reached_gates(self._simplifier.gates, [cluster])) <= _MOST_GATES:
+                part = self._part(self._simplifier.gates, cluster, self._most_nodes)
             if part is None:
                 self._too_large.add(frozenset(bits(cluster.gates)))
                 return None
@@ -213,7 +236,7 @@ class Questions:
             with deep_recursion(len(self._gates) // 2):
                 return self._simplifier.simplified(function, without)
         finally:
-            self.effort += 20 * (len(self._simplifier.known) - before)
+            self.effort += (20 + self._events // 100) * (len(self._simplifier.known) - before)
 
     def _clusters_of(self, function: Function) -> list[Function]:
         """Parts of a rewritten function that share no event, single points aside."""
@@ -243,6 +266,11 @@ class Questions:
         if known is not None:
             return known
         part = None
+        below = len(reached_gates(self._simplifier.gates, [cluster]))
+        if below > _MOST_GATES:
+            found = self._clusters[key] = (0.0, self._gates_at_most(self._simplifier.gates, {}, cluster.gates))
+            return found
+        self.effort += 100 * below
         if key not in self._too_large:
             part = self._part(self._simplifier.gates, cluster, most_nodes)
         if part is None:
