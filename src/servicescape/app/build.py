@@ -11,6 +11,7 @@ from servicescape.app.score import ScoreRequest, score
 from servicescape.render.impact import csv_form, html_matrix, json_form, markdown
 from servicescape.render.impact.verdict import matrix_summary, matrix_verdict
 from servicescape.render.score import html as score_html
+from servicescape.source.cache import Cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +28,16 @@ class Built:
     """The impact matrix in one sentence."""
 
 
-def build(loaded: Loaded, *, with_tests: bool = False) -> Built:
+def build(loaded: Loaded, *, with_tests: bool = False, pictures: Cache | None = None) -> Built:
     """Makes all results of a catalog without errors. Nothing is written.
 
     `with_tests` makes promtool tests whatever the target of the rules, so that they can be proven.
 
-    Raises ToolError where a diagram cannot be drawn.
+    What is laid out is kept in `pictures`, and taken from there. Raises ToolError where a diagram cannot be drawn.
     """
     catalog = loaded.catalog
     files: dict[str, str | bytes] = {}
-    diagrams, empty_views = _diagrams(loaded)
+    diagrams, empty_views = _diagrams(loaded, pictures)
     files.update({f"diagrams/{name}": picture for name, picture in diagrams.items()})
     compiled = compile_rules(loaded, with_tests=with_tests)
     files.update({f"{FOLDER}/{name}": text for name, text in compiled.files.items()})
@@ -53,16 +54,16 @@ def build(loaded: Loaded, *, with_tests: bool = False) -> Built:
     return Built(files, len(diagrams), empty_views, compiled, verdict)
 
 
-def _diagrams(loaded: Loaded) -> tuple[dict[str, str | bytes], tuple[str, ...]]:
+def _diagrams(loaded: Loaded, cache: Cache | None) -> tuple[dict[str, str | bytes], tuple[str, ...]]:
     """The landscape, every view and every journey by file name; and the views that show nothing."""
     catalog, settings = loaded.catalog, loaded.settings.graph
-    request = GraphRequest(theme=settings.theme, engine=settings.engine)
+    request = GraphRequest(theme=settings.theme, engine=settings.engine, settings=loaded.settings)
     pictures: dict[str, str | bytes] = {}
     if catalog.components:
-        pictures["landscape.svg"] = draw(catalog, request)
-    views = draw_all_views(catalog, request)
+        pictures["landscape.svg"] = draw(catalog, request, cache)
+    views = draw_all_views(catalog, request, cache)
     pictures.update({f"views/{file_name(name)}.svg": picture for name, picture in views.pictures.items()})
-    journeys = draw_all_journeys(catalog, request)
+    journeys = draw_all_journeys(catalog, request, cache)
     pictures.update({f"journeys/{file_name(name)}.svg": picture for name, picture in journeys.items()})
     return pictures, views.empty
 

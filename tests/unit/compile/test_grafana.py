@@ -224,6 +224,7 @@ def test_a_uid_is_the_reference_and_survives_a_new_title() -> None:
 def test_uids_of_long_and_namespaced_names_are_told_apart() -> None:
     refs = [f"slo:{'order-management-' * 3}{end}" for end in ("a", "b", "latency")]
     refs += ["slo:shop/basket", "slo:shop-basket", "journey:shop-basket", "slo:overview"]
+    refs += ["slo:journey:buy", "slo:journey-buy", "slo:journey/buy"]
     found = [uid("ssc-", ref) for ref in refs] + [uid("ssc-")]
     assert len(set(found)) == len(found)
     assert all(len(each) <= UID_LENGTH for each in found)

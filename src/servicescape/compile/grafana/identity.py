@@ -19,10 +19,10 @@ _HASH_LENGTH = 12
 def uid(prefix: str, ref: str = OVERVIEW) -> str:
     """`ssc-slo-basket-availability` for `slo:basket-availability`: it stays when titles change.
 
-    Names have no `_`, so one stands for the `/` of a namespace, and two before the hash by which long ones end: no two
-    references have the same.
+    Names have no `_` and do not end with `-`, so that `_` stands for the `/` of a namespace, `-_` for the `:` of an SLO
+    that is called as its journey is, and `__` before the hash by which long ones end: no two references have the same.
     """
-    text = prefix + ref.replace(":", "-").replace("/", "_")
+    text = prefix + ref.replace(":", "-", 1).replace(":", "-_").replace("/", "_")
     if len(text) <= UID_LENGTH:
         return text
     digest = hashlib.sha256(ref.encode()).hexdigest()[:_HASH_LENGTH]
@@ -30,8 +30,8 @@ def uid(prefix: str, ref: str = OVERVIEW) -> str:
 
 
 def file_path(folder: str, ref: str) -> str:
-    """`grafana/slos/basket-availability.json`; `.` cannot stand in names and takes the place of `/`."""
-    return f"{FOLDER}/{folder}/{label_of(ref).replace('/', '.')}.json"
+    """`grafana/slos/basket-availability.json`; `.` and `_` cannot stand in names and take the place of `/` and `:`."""
+    return f"{FOLDER}/{folder}/{label_of(ref).replace('/', '.').replace(':', '_')}.json"
 
 
 def unique_titles(kind: str, titles: Mapping[str, str]) -> dict[str, str]:
