@@ -9,6 +9,7 @@ from servicescape.cli.main import EXIT_CLEAN, EXIT_FINDINGS, EXIT_NOTHING
 
 if TYPE_CHECKING:
     from servicescape.app.load import Loaded
+    from servicescape.source.cache import Cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,14 @@ class OpenCatalog:
     """
 
 
-def open_catalog(paths: tuple[str, ...]) -> OpenCatalog:
-    """Loads the catalog. Exits with 3 where there is none; notes on stderr how many errors it has."""
+def open_catalog(paths: tuple[str, ...], cache: "Cache | None" = None) -> OpenCatalog:
+    """Loads the catalog, what has not changed from the cache.
+
+    Exits with 3 where there is none; notes on stderr how many errors it has.
+    """
     from servicescape.app.load import load
 
-    loaded = load(paths)
+    loaded = load(paths, cache=cache)
     if loaded.entities == 0 and not loaded.diagnostics:
         nothing_to_check(loaded.files)
     return OpenCatalog(loaded, EXIT_FINDINGS if tell_faults(loaded, "this answer") else EXIT_CLEAN)
@@ -38,6 +42,8 @@ def tell_faults(loaded: "Loaded", result: str, *, only_known: bool = False) -> b
 
     Known are errors that settings, comments or the baseline pass over. `only_known`: the others were shown already.
     """
+    if not loaded.diagnostics:
+        return False
     from servicescape.app.check import faults_of_reading
     from servicescape.cli.clock import today
     from servicescape.diagnostics import Severity

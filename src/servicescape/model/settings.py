@@ -89,13 +89,58 @@ class RuleSettings(_Table):
     """File with the findings that are known and not shown, relative to the settings file; empty: there is none."""
 
 
+_Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", examples=["#0b3d75"])]
+
+
+class ToneSettings(_Table):
+    """Colours of one sort of box."""
+
+    fill: _Colour | None = None
+    """Ground of the box."""
+    line: _Colour | None = None
+    """Line around it."""
+    badge: _Colour | None = None
+    """Ground of its badge."""
+    on_badge: _Colour | None = None
+    """Text on its badge."""
+
+
+class ThemeSettings(_Table):
+    """Colours of diagrams. What is not given is as in `base`."""
+
+    base: Literal["light", "dark"] = "light"
+    """Theme whose colours hold where none is given."""
+    paper: _Colour | None = None
+    """Ground of the whole picture."""
+    ink: _Colour | None = None
+    """Titles."""
+    muted: _Colour | None = None
+    """Small text."""
+    group_fill: _Colour | None = None
+    """Ground of frames."""
+    group_line: _Colour | None = None
+    """Lines around frames."""
+    edge: _Colour | None = None
+    """Arrows."""
+    faint: _Colour | None = None
+    """Arrows that are seldom the point."""
+    rule: _Colour | None = None
+    """Lines between the rows of a box."""
+    tones: dict[str, ToneSettings] = Field(default_factory=dict)
+    """Colours of boxes by tone: `tier-1`, `state-down`, `owner-3` and so on."""
+
+
 class GraphSettings(_Table):
     """How diagrams are drawn."""
 
     engine: Literal["embedded", "system"] = "embedded"
     """`embedded`: the engine that is installed along; `system`: the `dot` of a Graphviz installation."""
-    theme: Literal["light", "dark"] = "light"
-    """Colours of diagrams."""
+    theme: Annotated[str, Field(examples=["light", "dark", "auto"])] = "light"
+    """Colours of diagrams: `light`, `dark`, `auto` (SVG follows the reader's system), or one of `themes`."""
+    themes: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")], ThemeSettings] = Field(
+        default_factory=dict
+    )
+    """Colours of the organisation's own by name."""
 
 
 class Policy(_Table):

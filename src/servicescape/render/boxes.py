@@ -1,9 +1,8 @@
 """Components and their dependencies as boxes and arrows: the part that all pictures share."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Component, Edge
@@ -12,7 +11,12 @@ from servicescape.render.colours import Colouring
 from servicescape.render.diagram import DiagramEdge, EdgeStyle, Group, Node, NodeKind
 from servicescape.render.text import safe_url
 
-GroupBy = Literal["domain", "owner", "platform", "none"]
+GroupBy = str
+"""`domain`, `owner`, `platform`, `vendor`, `zone`, `label.KEY` or `none`."""
+GROUPINGS = ("domain", "owner", "platform", "vendor", "zone", "none")
+"""Those without a key of the author's own."""
+ZONE_LABELS = ("zone", "topology.kubernetes.io/zone")
+"""Labels that say in which zone a component runs, the first that is there."""
 
 _KINDS: dict[str, NodeKind] = {"Service": "service", "Platform": "platform", "External": "external"}
 _CROWD = 8
@@ -27,11 +31,23 @@ def in_order(refs: Iterable[str], order: Sequence[str] = ()) -> list[str]:
 
 
 def component_nodes(
-    catalog: Catalog, refs: Iterable[str], colouring: Colouring, focus: Iterable[str] = ()
+    catalog: Catalog,
+    refs: Iterable[str],
+    colouring: Colouring,
+    focus: Iterable[str] = (),
+    remarks: Mapping[str, str] | None = None,
 ) -> list[Node]:
-    """One box a component."""
+    """One box a component. A remark stands in place of its type and owner."""
     focused = set(focus)
-    return [_component_node(catalog, catalog.components[ref], colouring, ref in focused) for ref in refs]
+    nodes = [_component_node(catalog, catalog.components[ref], colouring, ref in focused) for ref in refs]
+    if not remarks:
+        return nodes
+    return [
+        replace(node, subtitle=remarks[node.id], words=f"{node.words}, {remarks[node.id]}")
+        if node.id in remarks
+        else node
+        for node in nodes
+    ]
 
 
 def component_groups(
@@ -52,12 +68,24 @@ def component_groups(
     place = {ref: number for number, ref in reversed(list(enumerate(order)))}
     last = len(order)
     ranked = sorted(members, key=lambda key: (min(place.get(ref, last) for ref in members[key]), key))
-    return [Group(key, catalog.title(key), tuple(members[key])) for key in ranked]
+    return [Group(key, group_title(catalog, key), tuple(members[key])) for key in ranked]
+
+
+def group_title(catalog: Catalog, key: str) -> str:
+    """What a group is called: a title, or what a label says."""
+    return catalog.title(key) if key in catalog.entities else key.split(":", 1)[1]
 
 
 def group_of(catalog: Catalog, ref: str, group_by: GroupBy) -> str | None:
     """Reference of the group that a component stands in. A platform stands among what runs on it."""
     component = catalog.components[ref]
+    if group_by == "vendor":
+        return f"vendor:{component.vendor}" if component.vendor else None
+    if group_by == "zone" or group_by.startswith("label."):
+        labels = component.entity.entity.metadata.labels
+        keys = ZONE_LABELS if group_by == "zone" else (group_by.removeprefix("label."),)
+        said = next((labels[key] for key in keys if labels.get(key)), None)
+        return f"label:{said}" if said is not None else None
     if group_by == "platform" and component.platform is None and component.kind == "Platform":
         return ref
     return {"domain": component.domain, "owner": component.owner, "platform": component.platform, "none": None}[
@@ -92,12 +120,13 @@ def wire(catalog: Catalog, refs: Sequence[str], group_by: GroupBy = "none", focu
     shown = set(refs)
     wiring = Wiring()
     drawn: dict[tuple[str, str], DiagramEdge] = {}
+    lifted: dict[tuple[str, str], list[str]] = {}
     for ref in refs:
         for number, edge in enumerate(catalog.components[ref].edges):
             if edge.is_group:
                 _wire_group(catalog, edge, number, shown, wiring)
             else:
-                _wire_plain(catalog, edge, shown, drawn, wiring, framed=group_by == "platform")
+                _wire_plain(catalog, edge, shown, drawn, lifted, wiring, framed=group_by == "platform")
         wiring.hidden += sum(edge.source not in shown for edge in catalog.dependents.get(ref, ()))
     crowded = _crowded(drawn.values()) - set(focus)
     plain = [
@@ -105,8 +134,39 @@ def wire(catalog: Catalog, refs: Sequence[str], group_by: GroupBy = "none", focu
         for arrow in drawn.values()
     ]
     wiring.carried = Counter(arrow.target for arrow in plain if not arrow.is_drawn)
+    plain += _lifted_arrows(catalog, lifted, drawn, crowded)
     wiring.edges = [*plain, *wiring.edges]
     return wiring
+
+
+def visible_ancestor(catalog: Catalog, ref: str, shown: Container[str]) -> str | None:
+    """The nearest platform below a component that is shown, where the component itself is not."""
+    seen = {ref}
+    here = catalog.components[ref].platform
+    while here is not None and here not in seen:
+        if here in shown:
+            return here
+        seen.add(here)
+        here = catalog.components[here].platform if here in catalog.components else None
+    return None
+
+
+def _lifted_arrows(
+    catalog: Catalog,
+    lifted: Mapping[tuple[str, str], Sequence[str]],
+    drawn: Container[tuple[str, str]],
+    crowded: Container[str],
+) -> list[DiagramEdge]:
+    """Arrows to the platform of what is needed and not shown; none where there is an arrow already."""
+    arrows = []
+    for (source, target), through in lifted.items():
+        if (source, target) in drawn or target in crowded:
+            continue
+        titles = [catalog.title(ref) for ref in dict.fromkeys(through)]
+        label = f"by {titles[0]}" if len(titles) == 1 else f"by {len(titles)} parts not shown"
+        words = f"{catalog.title(source)} needs {', '.join(titles)} (not shown), on {catalog.title(target)}"
+        arrows.append(DiagramEdge(source, target, "platform", label, words=words))
+    return arrows
 
 
 def with_junctions(group: Group, homes: Mapping[str, str]) -> Group:
@@ -116,14 +176,15 @@ def with_junctions(group: Group, homes: Mapping[str, str]) -> Group:
     return Group(group.id, group.title, (*group.members, *junctions))
 
 
-def tell_carried(nodes: Iterable[Node], wiring: Wiring) -> list[Node]:
-    """The boxes, with a word on those platforms to which no arrows are drawn."""
+def tell_carried(nodes: Iterable[Node], wiring: Wiring, remarks: Mapping[str, str] | None = None) -> list[Node]:
+    """The boxes, with a word on those platforms to which no arrows are drawn, behind a remark on them."""
     told = []
     for node in nodes:
         count = wiring.carried.get(node.id)
         if count is not None:
             said = f"carries {count} of these"
-            node = replace(node, subtitle=said, words=f"{node.words}, {said}")
+            remark = (remarks or {}).get(node.id)
+            node = replace(node, subtitle=f"{remark} · {said}" if remark else said, words=f"{node.words}, {said}")
         told.append(node)
     return told
 
@@ -142,6 +203,12 @@ def hidden_note(wiring: Wiring) -> list[str]:
     return [f"{wiring.hidden} {many} to or from components outside this picture"]
 
 
+def page_of(component: Component) -> str | None:
+    """Where a box leads: the author's first link that a picture may hold, or else the runbook."""
+    urls = [link.url for link in component.entity.entity.metadata.links]
+    return next(filter(None, map(safe_url, (*urls, component.runbook))), None)
+
+
 def _component_node(catalog: Catalog, component: Component, colouring: Colouring, is_focus: bool) -> Node:
     colour = colouring.colour(component)
     by = component.vendor if component.kind == "External" else component.owner and catalog.title(component.owner)
@@ -155,7 +222,6 @@ def _component_node(catalog: Catalog, component: Component, colouring: Colouring
         said.append(component.lifecycle)
     if colour.words.casefold() not in " ".join(said).casefold() and not colour.tone.startswith("tier"):
         said.append(colour.words)
-    links = component.entity.entity.metadata.links
     return Node(
         id=component.ref,
         kind=_KINDS[component.kind],
@@ -163,7 +229,7 @@ def _component_node(catalog: Catalog, component: Component, colouring: Colouring
         subtitle=f"{what} · {by}" if by else what,
         badge=colour.badge,
         tone=colour.tone,
-        url=next(filter(None, (safe_url(link.url) for link in links)), None),
+        url=page_of(component),
         words=", ".join(said),
         is_focus=is_focus,
     )
@@ -174,6 +240,7 @@ def _wire_plain(
     edge: Edge,
     shown: set[str],
     drawn: dict[tuple[str, str], DiagramEdge],
+    lifted: dict[tuple[str, str], list[str]],
     wiring: Wiring,
     *,
     framed: bool,
@@ -185,7 +252,11 @@ def _wire_plain(
         style: EdgeStyle = "platform" if edge.role == "platform" else "soft" if edge.soft else "hard"
         _draw(catalog, drawn, edge.source, target, style, _tolerance(edge))
     else:
-        wiring.hidden += 1
+        ancestor = None if edge.role == "platform" else visible_ancestor(catalog, target, shown)
+        if ancestor is None or ancestor == edge.source:
+            wiring.hidden += 1
+        else:
+            lifted.setdefault((edge.source, ancestor), []).append(target)
     if edge.fallback is not None:
         if edge.fallback in shown:
             _draw(catalog, drawn, edge.source, edge.fallback, "fallback", "fallback")

@@ -16,7 +16,7 @@ ColourBy = Literal["tier", "lifecycle", "owner", "slo", "state", "availability"]
 _LIFECYCLES = ("planned", "experimental", "production", "deprecated", "retired")
 _STATES = ("ok", "degraded", "down")
 _LEVELS = ((Decimal("99.99"), "4"), (Decimal("99.9"), "3"), (Decimal("99"), "2"), (Decimal(0), "1"))
-_LEVEL_WORDS = {
+AVAILABILITY_WORDS = {
     "4": "99.99 % and more",
     "3": "99.9 % and more",
     "2": "99 % and more",
@@ -44,7 +44,9 @@ class Colouring:
         components: Iterable[Component],
         colour_by: ColourBy,
         states: Mapping[str, str] | None = None,
+        painted: Mapping[str, Colour] | None = None,
     ) -> None:
+        self._painted = painted or {}
         self._catalog = catalog
         self._states = states or {}
         choose: Callable[[Component], Colour] = getattr(self, f"_by_{colour_by}")
@@ -60,7 +62,7 @@ class Colouring:
 
     def colour(self, component: Component) -> Colour:
         """Tone and badge of a component; remembers the tone for the legend."""
-        colour = self._choose(component)
+        colour = self._painted.get(component.ref) or self._choose(component)
         self._used[colour.tone] = colour.words
         return colour
 
@@ -122,10 +124,15 @@ class Colouring:
         if sla is not None:
             promised.append(sla)
         if not promised:
-            return Colour("availability-none", "", _LEVEL_WORDS["none"])
+            return Colour("availability-none", "", AVAILABILITY_WORDS["none"])
         objective = max(promised)
-        level = next(level for least, level in _LEVELS if objective >= least)
-        return Colour(f"availability-{level}", _percent(objective), _LEVEL_WORDS[level])
+        level = availability_level(objective)
+        return Colour(f"availability-{level}", _percent(objective), AVAILABILITY_WORDS[level])
+
+
+def availability_level(percent: Decimal) -> str:
+    """The level of an availability, `4` (best) to `1`."""
+    return next(level for least, level in _LEVELS if percent >= least)
 
 
 def _percent(objective: Decimal) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-NodeKind = Literal["service", "platform", "external", "step", "channel", "customer", "junction"]
+NodeKind = Literal["service", "platform", "external", "step", "channel", "customer", "junction", "group"]
 EdgeStyle = Literal["hard", "soft", "fallback", "member", "platform", "flow", "use", "reserve", "chain"]
 """How one thing needs another.
 
@@ -37,6 +37,7 @@ NODE_WORDS: dict[NodeKind, str] = {
     "channel": "Channel",
     "customer": "Customer",
     "junction": "Redundant group",
+    "group": "Components together",
 }
 """Node kind → what it is called."""
 
@@ -83,6 +84,8 @@ class DiagramEdge:
     words: str = ""
     is_drawn: bool = True
     """Whether there is an arrow; where there are too many, a note on the target says it instead."""
+    is_faint: bool = False
+    """Whether it is there for completeness, and not what the picture is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,9 @@ def edge_legend(edges: Sequence[DiagramEdge]) -> list[LegendEntry]:
     styles: set[EdgeStyle] = {"hard" if edge.style == "use" else edge.style for edge in edges if edge.is_drawn}
     styles -= {"member"}
     entries = [LegendEntry("edge", style, words) for style, words in EDGE_WORDS.items() if style in styles]
-    delays = (edge.label for edge in edges if edge.label and edge.is_drawn and edge.style != "fallback")
+    delays = (
+        edge.label for edge in edges if edge.label and edge.is_drawn and edge.style not in ("fallback", "platform")
+    )
     return entries + [LegendEntry("label", label, "goes on so long without it") for label in islice(delays, 1)]
 
 

@@ -40,7 +40,9 @@ _EDGES: dict[EdgeStyle, dict[str, str]] = {
 }
 _SIDES: dict[Direction, tuple[str, str]] = {"LR": ("e", "w"), "TB": ("s", "n"), "RL": ("w", "e"), "BT": ("n", "s")}
 """Side on which arrows leave a box, and side on which they arrive."""
-_FAINT = frozenset({"platform", "reserve"})
+_FAINT = frozenset({"platform", "reserve", "faint"})
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
+"""What ids are made of. Anything else, as in the names of vendors, is spelt by its number."""
 
 
 def to_dot(diagram: Diagram, theme: Theme = LIGHT) -> str:
@@ -91,7 +93,8 @@ def node_name(ref: str) -> str:
 
 def element_id(ref: str) -> str:
     """A reference as an id in SVG. Names hold neither capitals nor underscores, so no two become one."""
-    return "n_" + ref.replace(":", "_").replace("/", "__")
+    name = ref.replace(":", "_").replace("/", "__")
+    return "n_" + "".join(char if char in _PLAIN else f".{ord(char):x}." for char in name)
 
 
 def _graph_attributes(diagram: Diagram, theme: Theme) -> dict[str, str]:
@@ -145,8 +148,10 @@ def _add_node(graph: graphviz.Digraph, node: Node, theme: Theme) -> None:
 
 def _add_edge(graph: graphviz.Digraph, edge: DiagramEdge, number: int, theme: Theme, sides: tuple[str, str]) -> None:
     attributes = {**_EDGES[edge.style], "id": f"e_{number}", "class": edge.style}
-    if edge.style in _FAINT:
+    if edge.style in _FAINT or edge.is_faint:
         attributes["color"] = theme.faint
+    if edge.is_faint:
+        attributes["penwidth"] = "0.6"
     if edge.style == "member":
         attributes["arrowsize"] = "0.5"
     leave, arrive = sides
@@ -235,7 +240,7 @@ def _heading(diagram: Diagram, theme: Theme) -> str:
     lines = list(_legend_lines(diagram.legend))
     most = max(map(len, lines), default=0)
     title = wrap(diagram.title, 60)
-    notes = [wrap(note, 90, 2) for note in diagram.notes]
+    notes = [wrap(note, 90, 3) for note in diagram.notes]
     # Room that title and notes need beyond the legend goes to an empty last column; else all columns would grow.
     sized = [(line, LARGE) for line in title] + [(line, SMALL) for note in notes for line in note]
     wanted = max(width(line) * size * 0.62 for line, size in sized)
@@ -270,13 +275,14 @@ def _sign(entry: LegendEntry, theme: Theme) -> str:
     if entry.sign == "label":
         return f"<TD>{_text(shorten(entry.key, 8), SMALL, theme.muted)}</TD>"
     if entry.sign == "tone":
-        tone = theme.tones[entry.key]
+        tone, border = theme.tones[entry.key], "1"
         look = f'STYLE="ROUNDED" BGCOLOR="{tone.fill}" COLOR="{tone.line}"'
     else:
         style = {"external": "ROUNDED,DASHED", "platform": "SOLID"}.get(entry.key, "ROUNDED")
+        border = "3" if entry.key == "focus" else "1"
         look = f'STYLE="{style}" BGCOLOR="{theme.paper}" COLOR="{theme.edge}"'
     size = 'WIDTH="22" HEIGHT="12"'
-    table = f'<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" {size} {look}>'
+    table = f'<TABLE BORDER="{border}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" {size} {look}>'
     return f"<TD {size}>{table}<TR><TD {size}></TD></TR></TABLE></TD>"
 
 

@@ -14,11 +14,17 @@ from typing import Literal
 from servicescape.diagnostics.errors import ToolError
 
 EngineName = Literal["embedded", "system"]
-ImageFormat = Literal["svg", "png"]
+ImageFormat = Literal["svg", "png", "pdf", "json0"]
+"""`pdf`: the system's engine alone; `json0`: where everything stands, for formats that keep places."""
 
 TIMEOUT_SECONDS = 60.0
 _PROGRAM = "graphviz-pure"
-_ARGUMENTS: dict[ImageFormat, tuple[str, ...]] = {"svg": ("-q", "-Tsvg"), "png": ("-q", "-Tpng", "-Gdpi=192")}
+_ARGUMENTS: dict[ImageFormat, tuple[str, ...]] = {
+    "svg": ("-q", "-Tsvg"),
+    "png": ("-q", "-Tpng", "-Gdpi=192"),
+    "pdf": ("-q", "-Tpdf"),
+    "json0": ("-q", "-Tjson0"),
+}
 
 
 def draw(dot: str, image_format: ImageFormat, engine: EngineName = "embedded") -> bytes:
@@ -58,6 +64,13 @@ def find_program(engine: EngineName) -> str:
         name = "`dot` is not on the path" if engine == "system" else f"{_PROGRAM} is not installed"
         raise ToolError(f"no layout engine: {name}", _hint(engine))
     return found
+
+
+def engine_mark(engine: EngineName) -> str:
+    """What stands for an engine's program: another one, or another version, may draw something else."""
+    path = find_program(engine)
+    status = Path(path).stat()
+    return f"{path} {status.st_size} {status.st_mtime_ns}"
 
 
 @functools.cache

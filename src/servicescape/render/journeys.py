@@ -25,7 +25,7 @@ from servicescape.render.diagram import (
 )
 from servicescape.render.views import Look
 
-_OFFERED = {"automatic": "moved over", "offered": "is offered", "found": "has to be found"}
+OFFERED = {"automatic": "moved over", "offered": "is offered", "found": "has to be found"}
 
 
 def journey_picture(catalog: Catalog, ref: str, refs: Sequence[str], look: Look | None = None) -> Diagram:
@@ -37,7 +37,7 @@ def journey_picture(catalog: Catalog, ref: str, refs: Sequence[str], look: Look 
     look = look or Look(group_by="none")
     journey = catalog.journeys[ref]
     shown = set(refs)
-    ordered = in_order(shown, (*look.order, *_in_order_of_use(catalog, journey)))
+    ordered = in_order(shown, (*look.order, *in_order_of_use(catalog, journey)))
     colouring = Colouring(catalog, [catalog.components[one] for one in ordered], look.colour_by, look.states)
     components = component_nodes(catalog, ordered, colouring)
     customer = Node("customer:", "customer", journey.persona or "Customer", words=journey.persona or "Customer")
@@ -66,7 +66,7 @@ def journey_picture(catalog: Catalog, ref: str, refs: Sequence[str], look: Look 
     )
 
 
-def _in_order_of_use(catalog: Catalog, journey: Journey) -> list[str]:
+def in_order_of_use(catalog: Catalog, journey: Journey) -> list[str]:
     """Components as the journey comes to them, those of its steps first, then layer by layer what carries them."""
     legs = [leg for step in journey.steps for leg in step.legs]
     found = dict.fromkeys(used for leg in legs for used in leg.uses)
@@ -131,17 +131,22 @@ def _note(catalog: Catalog, leg: Leg, index: int, asked: Sequence[str]) -> str:
     """What becomes of the customer and of what they have said, where this way takes over."""
     if index == 0:
         return ""
-    told = [_OFFERED[leg.offered]] if leg.offered else []
+    told = [OFFERED[leg.offered]] if leg.offered else []
     if leg.carries:
         via = f" via {catalog.title(leg.via)}" if leg.via else ""
-        told.append(f"carries {_some(leg.carries)}{via}")
-    again = [item for item in asked if item not in leg.carries]
+        told.append(f"carries {listed(leg.carries)}{via}")
+    again = asked_again(leg, asked)
     if again:
-        told.append(f"asks again: {_some(again)}")
+        told.append(f"asks again: {listed(again)}")
     return " · ".join(told)
 
 
-def _some(items: Sequence[str], most: int = 2) -> str:
+def asked_again(leg: Leg, asked: Sequence[str]) -> list[str]:
+    """What the customer has said before and the hand-over does not bring along."""
+    return [item for item in asked if item not in leg.carries]
+
+
+def listed(items: Sequence[str], most: int = 2) -> str:
     """The first few items, and how many there are besides."""
     named = [item.replace("-", " ") for item in items[:most]]
     rest = len(items) - most

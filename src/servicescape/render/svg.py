@@ -47,7 +47,7 @@ def finish(svg: bytes, diagram: Diagram, theme: Theme, *, follows_reader: bool =
     root.attrib |= {"class": "servicescape", "role": "img", "aria-label": title, "font-family": FONTS}
     ET.SubElement(root, "title").text = title
     ET.SubElement(root, "desc").text = clean(diagram.description())
-    ET.SubElement(root, "style").text = _style(theme, _colours_in(drawn), follows_reader)
+    ET.SubElement(root, "style").text = theme_rules(theme, _colours_in(drawn), follows_reader)
     for child in drawn:
         _copy(child, root, names)
     text = ET.tostring(root, encoding="unicode")
@@ -93,7 +93,7 @@ def _colours_in(drawn: ET.Element) -> set[str]:
     return {value for element in drawn.iter() for key, value in element.attrib.items() if key in ("fill", "stroke")}
 
 
-def _style(theme: Theme, used: set[str], follows_reader: bool) -> str:
+def theme_rules(theme: Theme, used: set[str], follows_reader: bool) -> str:
     """Rules that put a custom property before every colour.
 
     The colours also stand in the elements, for programs that draw SVG and know no custom properties.

@@ -5,8 +5,13 @@ colour blindness (after M. Okabe and K. Ito, and P. Tol). A badge or a word alwa
 holds every text against its ground at 4.5 to 1 (WCAG 2.2, 1.4.3) and every line at 3 to 1 (1.4.11).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Literal
+
+from servicescape.diagnostics import nearest
+from servicescape.diagnostics.errors import ToolError
+from servicescape.model.settings import ThemeSettings
 
 ThemeName = Literal["light", "dark", "auto"]
 OWNER_TONES = 8
@@ -80,6 +85,8 @@ LIGHT = Theme(
         "lifecycle-retired": _light("#e9ecef", "#55626f"),
         "slo-availability": _light("#e3f3ef", "#0f7668"),
         "slo-other": _light("#fdf0cf", "#8f5a00"),
+        "slo-contract": _light("#e2eefa", "#2b6cb0"),
+        "slo-wish": _light("#fbdfd5", "#a8320f"),
         "slo-none": _light(_WHITE, "#6f7d8b", "#e6eaee", "#33414e"),
         "availability-4": _light("#c6e7df", "#0a5c51"),
         "availability-3": _light("#def2ed", "#1c8172"),
@@ -122,6 +129,8 @@ DARK = Theme(
         "lifecycle-retired": _dark("#2a333c", "#94a2af"),
         "slo-availability": _dark("#103a34", "#5cc7b2"),
         "slo-other": _dark("#473510", "#f0b94a"),
+        "slo-contract": _dark("#12374f", "#6cbdf0"),
+        "slo-wish": _dark("#5a2415", "#ff9d7a"),
         "slo-none": _dark("#1f2933", "#8494a3", "#3b4855", _SNOW),
         "availability-4": _dark("#0f4a41", "#7fe0cd"),
         "availability-3": _dark("#10352f", "#4fb3a0"),
@@ -141,3 +150,75 @@ DARK = Theme(
 
 THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK, "auto": LIGHT}
 """`auto` is light, and follows the reader's system where the format can."""
+
+_TEXT, _LINE = 4.5, 3.0
+"""Least contrast of text (WCAG 2.2, 1.4.3, level AA) and of lines (1.4.11)."""
+_MOST_NAMED = 6
+
+
+def theme_named(name: str, own: Mapping[str, ThemeSettings]) -> Theme:
+    """A theme by its name: one that comes along, or one of the settings' own.
+
+    Raises ToolError for unknown names, and for colours of which some could not be read, with their contrasts.
+    """
+    if name in own:
+        return _own_theme(name, own[name])
+    if name in THEMES:
+        return THEMES[name]
+    close = nearest(name, (*THEMES, *own))
+    known = ", ".join((*THEMES, *own))
+    raise ToolError(f"there is no theme `{name}`", f"did you mean `{close}`?" if close else f"the themes are {known}")
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two six-digit hex colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def unreadable(theme: Theme) -> list[str]:
+    """Pairs of colours that stand on each other and are too alike, worst first, with their contrasts."""
+    grounds = {"paper": theme.paper, "group-fill": theme.group_fill}
+    fills = {f"tones.{name}.fill": tone.fill for name, tone in theme.tones.items()}
+    texts = {"ink": theme.ink, "muted": theme.muted}
+    pairs = [(text, ground, _TEXT) for text in texts.items() for ground in (grounds | fills).items()]
+    for name, tone in theme.tones.items():
+        pairs.append(((f"tones.{name}.on-badge", tone.on_badge), (f"tones.{name}.badge", tone.badge), _TEXT))
+    lines = {"edge": theme.edge, "faint": theme.faint}
+    lines |= {f"tones.{name}.line": tone.line for name, tone in theme.tones.items()}
+    pairs += [(line, ground, _LINE) for line in lines.items() for ground in grounds.items()]
+    found = []
+    for (upper, colour), (lower, ground), least in pairs:
+        ratio = contrast(colour, ground)
+        if ratio < least:
+            # Cut, not rounded: 4.499 would read as enough.
+            shown = int(ratio * 100) / 100
+            found.append((ratio / least, f"{upper} {colour} on {lower} {ground}: {shown:.2f} to 1, {least:g} needed"))
+    return [text for _, text in sorted(found)]
+
+
+def _own_theme(name: str, own: ThemeSettings) -> Theme:
+    base = THEMES[own.base]
+    tones = dict(base.tones)
+    for key, colours in own.tones.items():
+        if key not in tones:
+            close = nearest(key, tones)
+            hint = f"did you mean `{close}`?" if close else f"the tones are {', '.join(tones)}"
+            raise ToolError(f"[graph.themes.{name}.tones]: there is no tone `{key}`", hint)
+        tones[key] = replace(tones[key], **{each: value for each, value in colours if value is not None})
+    plain = {each.name: getattr(own, each.name, None) for each in fields(Theme) if each.name != "tones"}
+    theme = replace(base, tones=tones, **{key: value for key, value in plain.items() if value is not None})
+    weak = unreadable(theme)
+    if weak:
+        more = f"; and {len(weak) - _MOST_NAMED} more pairs" if len(weak) > _MOST_NAMED else ""
+        raise ToolError(
+            f"[graph.themes.{name}] cannot be read by everybody: {'; '.join(weak[:_MOST_NAMED])}{more}",
+            "make the ground paler or the text and lines darker (on dark paper the other way round)",
+        )
+    return theme
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -17,7 +17,7 @@ from servicescape.render.boxes import (
     wire,
     with_junctions,
 )
-from servicescape.render.colours import ColourBy, Colouring
+from servicescape.render.colours import Colour, ColourBy, Colouring
 from servicescape.render.diagram import (
     Diagram,
     DiagramEdge,
@@ -40,6 +40,10 @@ class Look:
     """References of components in the order in which they should be placed."""
     states: Mapping[str, str] | None = None
     """Component → `ok`, `degraded` or `down`, for colouring by state."""
+    painted: Mapping[str, Colour] | None = None
+    """Component → colour, whatever `colour_by` would make of it."""
+    remarks: Mapping[str, str] | None = None
+    """Component → what its box says in place of its type and owner."""
     occasion: str = ""
     """What the states come from: the title of a scenario."""
 
@@ -64,19 +68,22 @@ def landscape(
     *,
     focus: Sequence[str] = (),
     with_channels: bool = False,
+    frames: Sequence[Group] | None = None,
 ) -> Diagram:
     """The components in their groups, with the dependencies among them.
 
     `focus` are the components that the picture is about; `with_channels` puts before everything the channels by which
-    customers come in.
+    customers come in; `frames` are drawn in place of those that `look` asks for.
     """
     look = look or Look()
     ordered = in_order(refs, look.order)
-    colouring = Colouring(catalog, [catalog.components[ref] for ref in ordered], look.colour_by, look.states)
-    nodes = component_nodes(catalog, ordered, colouring, focus)
-    groups = component_groups(catalog, ordered, look.group_by, look.order)
+    colouring = Colouring(
+        catalog, [catalog.components[ref] for ref in ordered], look.colour_by, look.states, look.painted
+    )
+    nodes = component_nodes(catalog, ordered, colouring, focus, look.remarks)
+    groups = list(frames) if frames is not None else component_groups(catalog, ordered, look.group_by, look.order)
     wiring = wire(catalog, ordered, look.group_by, focus)
-    nodes = tell_carried(nodes, wiring)
+    nodes = tell_carried(nodes, wiring, look.remarks)
     edges = list(wiring.edges)
     if with_channels:
         doors, ways = _channels(catalog, set(ordered))

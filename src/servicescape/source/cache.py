@@ -76,9 +76,18 @@ def digest_of(*parts: bytes | str) -> bytes:
 class Cache:
     """Entries by name. Nothing here fails: what cannot be read is absent, what cannot be written is not kept."""
 
-    def __init__(self, folder: Path, tool: bytes) -> None:
+    def __init__(self, folder: Path, tool: bytes, most_entries: int = _MOST_ENTRIES) -> None:
         self._folder = folder
         self._tool = tool
+        self._most_entries = most_entries
+        self._above: Cache | None = None
+        """The cache that this is a part of, whose folder is made first, with its own rights."""
+
+    def part(self, name: str, most_entries: int) -> "Cache":
+        """A cache of its own in a folder below, whose entries are many and small and push out no others."""
+        part = Cache(self._folder / name, self._tool, most_entries)
+        part._above = self
+        return part
 
     def read(self, *key: bytes | str) -> Any:
         """The value kept under a key; None where there is none that can be trusted."""
@@ -122,6 +131,8 @@ class Cache:
         return self._folder / (digest_of(self._tool, *key).hex()[:40] + _SUFFIX)
 
     def _make_folder(self) -> bool:
+        if self._above is not None and not self._above._make_folder():
+            return False
         if not self._folder.exists():
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             (self._folder / "CACHEDIR.TAG").write_text(
@@ -147,7 +158,7 @@ class Cache:
         total = fresh.stat().st_size
         for number, (_, size, path) in enumerate(entries, 1):
             total += size
-            if number >= _MOST_ENTRIES or total > _MOST_BYTES:
+            if number >= self._most_entries or total > _MOST_BYTES:
                 Path(path).unlink(missing_ok=True)
 
 
