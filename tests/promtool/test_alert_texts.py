@@ -194,7 +194,7 @@ def test_a_journey_says_how_many_want_it(tmp_path: Path) -> None:
         "buying",
         70,
         {"all": "0+600x70", "bad": "0+300x70"},
-        {**LABELS, "journey": "buy", "team": "shop"},
+        {**LABELS, "journey": "buy", "team": "shop", "upstreams": ",cdn,basket,prices,"},
         {
             "summary": "Buying works: 50.0 × budget, all of it spent",
             "description": "In the last 1h 50% of all events were bad. The error budget (99 % over 30d) burns 50.0 "
@@ -203,6 +203,8 @@ def test_a_journey_says_how_many_want_it(tmp_path: Path) -> None:
             "impact": "Buy: about 1,420 attempts an hour, 2,600 at peak.",
             "first_step": "For customers at “Pay” of Buy: https://run.example/pay",
             "owner": "Shop crew (phone +44 1632 960001, slack #shop)",
+            "upstream": "Buy cannot work without Basket (Shop crew, phone +44 1632 960001), Edge (Edge Inc) and "
+            "Prices {{ end }} in two lines { (Team {{ $x }} <b>&</b>). No alert there now.",
         },
     )
 

@@ -9,6 +9,7 @@ from servicescape.app.load import Loaded
 from servicescape.compile.grafana.choice import choose_dashboards
 from servicescape.compile.grafana.dashboards import compile_dashboards
 from servicescape.compile.neighbours import Neighbours
+from servicescape.compile.journey_estimates import journeys_to_estimate
 from servicescape.compile.options import CompileOptions
 from servicescape.compile.prometheus import CompiledRules, compile_prometheus
 from servicescape.diagnostics.errors import ToolError
@@ -24,7 +25,7 @@ class Compiled:
 
     rules: CompiledRules
     slos: int
-    """SLOs that became rules."""
+    """SLOs that became rules, estimates of journeys among them."""
     families: Mapping[str, Mapping[str, str]]
     """Name of a family, such as `rules`, → path → text. Paths begin with the name of the family."""
     target: TargetName = "prometheus"
@@ -39,7 +40,7 @@ class Compiled:
 
 
 def compile_rules(loaded: Loaded, *, target: str | None = None, with_tests: bool = False) -> Compiled:
-    """Compiles every SLO of a catalog, with the impact on customers in each alert.
+    """Compiles every SLO of a catalog and the objectives of its journeys, with the impact on customers in each alert.
 
     `target` goes before the settings'. Promtool reads the rules of Prometheus alone: for other targets there are tests
     only `with_tests`, and they belong to no family. Raises ToolError where an SLO does not fit the settings.
@@ -50,13 +51,12 @@ def compile_rules(loaded: Loaded, *, target: str | None = None, with_tests: bool
     dashboards = choose_dashboards(settings, len(catalog.slos), len(catalog.journeys))
     settings = settings.model_copy(update={"dashboards": dashboards.wanted})
     is_tested = settings.target == "prometheus"
-    wanted = {slo.target for slo in catalog.slos.values()}
+    wanted = {slo.target for slo in catalog.slos.values()} | {each.ref for each in journeys_to_estimate(catalog)}
     sentences = impact_sentences(catalog, wanted)
     rules = compile_prometheus(
         catalog, options=CompileOptions(tests=is_tested or with_tests, settings=settings), impact_of=sentences.get
     )
     _refuse_large_groups(rules, settings.max_per_group)
-    left_out = {entry.slo for entry in rules.uncompiled if not entry.part}
     alertmanager = compile_for(loaded, rules)
     families = {
         "rules": rules.files,
@@ -68,7 +68,7 @@ def compile_rules(loaded: Loaded, *, target: str | None = None, with_tests: bool
         written = compile_dashboards(catalog, rules.plans, neighbours, settings.grafana)
         families |= {"grafana": written} if written else {}
     notes = (*alertmanager.notes, *dashboards.notes)
-    return Compiled(rules, len(catalog.slos) - len(left_out), families, settings.target, notes)
+    return Compiled(rules, len(rules.plans), families, settings.target, notes)
 
 
 def _refuse_large_groups(rules: CompiledRules, most: int) -> None:

@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+from servicescape.analysis.journey_impact import leg_needs
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Component
-from servicescape.compile import names
+from servicescape.compile import journey_texts, names
 from servicescape.compile.decimals import decimal_text
 from servicescape.compile.neighbours import LIST_LIMIT, Neighbours
 from servicescape.compile.plan import SloPlan
@@ -68,10 +69,17 @@ class AlertTexts:
         speed = '{{ $value | printf "%.1f" }}'
         over = f"a {plan.period_name}" if plan.calendar else plan.period_name
         spent = decimal_text(factor * pair.long.milliseconds / plan.period.milliseconds * 100)
+        found: dict[str, str] = {}
+        where = lost = ""
+        if plan.estimate is not None:
+            where, lost = journey_texts.where(plan, pair.long), journey_texts.lost_where(plan, pair.long)
+            found = journey_texts.blocked(plan, literal(self._impacts.get(plan.slo.target) or ""))
         return {
-            "summary": f"{self._subject(plan)}: {speed} × budget{_gone_in(plan, pair)}",
+            **found,
+            "summary": f"{self._subject(plan)}: {speed} × budget{_gone_in(plan, pair)}{where}",
             "description": (
-                f"{_bad_share(plan, pair.long)}The error budget ({_percent(plan)} % over {over}) burns {speed} times "
+                f"{_bad_share(plan, pair.long)}{lost}"
+                f"The error budget ({_percent(plan)} % over {over}) burns {speed} times "
                 f"as fast as it may, in the last {long} and still in the last {short}.{_left(plan)} "
                 f"This alert fires above {decimal_text(factor)} × budget: {spent} % of it within {long}."
             ),
@@ -141,12 +149,14 @@ class AlertTexts:
         return [f"{one_line(each.type)} {one_line(each.value)}" for each in contacts[:_MOST_NAMED]]
 
     def _upstream(self, target: str) -> str:
-        """What the component cannot work without, nearest first, and which of it has alerts at that moment."""
-        component = self._catalog.components.get(target)
-        refs = self._neighbours.upstreams(target) if component else ()
-        if component is None or not refs:
+        """What it cannot work without, nearest first, and which of that has alerts at that moment."""
+        component, journey = self._catalog.components.get(target), self._catalog.journeys.get(target)
+        refs = self._neighbours.upstreams(target)
+        if not refs:
             return ""
-        direct = {ref for edge in component.edges if edge.is_hard for ref in edge.targets}
+        direct = {ref for edge in component.edges if edge.is_hard for ref in edge.targets} if component else set()
+        if journey is not None:
+            direct = {ref for step in journey.steps for leg in step.legs for ref in leg_needs(self._catalog, leg)}
         nearest = [*(ref for ref in refs if ref in direct), *(ref for ref in refs if ref not in direct)]
         shown = [self._called(self._catalog.components[ref]) for ref in nearest[:_MOST_NAMED]]
         # Names of entities have no character that means something in a regular expression.
@@ -158,7 +168,7 @@ class AlertTexts:
         each = f"{{{{ $s.Labels.{names.COMPONENT} }}}}{{{{ with $s.Labels.{names.TEAM} }}}} ({{{{ . }}}}){{{{ end }}}}"
         in_order = f'{{{{ range $i, $s := sortByLabel "{names.COMPONENT}" . }}}}'
         burning = f"{in_order}{{{{ if $i }}}}, {{{{ end }}}}{each}{{{{ end }}}}"
-        what = literal(f"{one_line(component.title)} cannot work without {listed(shown, len(refs))}.")
+        what = literal(f"{one_line(self._catalog.title(target))} cannot work without {listed(shown, len(refs))}.")
         return (
             f"{what} {{{{ with {query} }}}}Alerts there now: {burning}.{{{{ else }}}}No alert there now.{{{{ end }}}}"
         )
@@ -250,6 +260,10 @@ def _bad_share(plan: SloPlan, window: Duration) -> str:
     query = _query(plan, f'{names.ERROR_RATIO}{{THIS,{names.WINDOW}="{long}"}}')
     if query is None:
         return ""
+    if plan.estimate is not None:
+        what = "all attempts could not be completed, by this estimate"
+        shown = "{{ . | first | value | humanizePercentage }}"
+        return f"{{{{ with {query} }}}}In the last {long} {shown} of {what}. {{{{ end }}}}"
     if plan.slices is not None:
         what = "the slices of time were bad"
     else:

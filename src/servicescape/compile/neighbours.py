@@ -1,9 +1,10 @@
-"""Who stands above and below a component: what it cannot work without, and the journeys that rest on it."""
+"""Who stands above and below: what a component or journey cannot work without, and the journeys on a component."""
 
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 
 from servicescape.analysis.circles import strongly_connected
+from servicescape.analysis.journey_impact import leg_needs
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Component, Journey
 from servicescape.compile.names import label_of
@@ -42,13 +43,18 @@ class Neighbours:
         for number, group in enumerate(strongly_connected(self._hard, self._hard.__getitem__)):
             for member in group:
                 self._cycle[member] = number
+        self._catalog = catalog
         self._journeys = _journeys_on(components, catalog.journeys)
+        self._below: dict[frozenset[str], dict[str, int]] = {}
+        """What legs need → what they cannot work without, and how many dependencies it is away."""
         self._paging = {slo.target for slo in catalog.slos.values() if slo.alerting.page != "off"}
         self._bytes = {ref: len(label_of(ref).encode()) + 1 for ref in components}
         self._upstreams: dict[str, tuple[tuple[str, ...], bool]] = {}
 
     def upstreams(self, ref: str) -> tuple[str, ...]:
         """Components whose failure takes this one down, through any number of hard dependencies, sorted.
+
+        Of a journey, those whose failure blocks a mandatory step of it, because every leg of that cannot work without.
 
         All of them, not only the next ones: between two that alert there may be one that nothing is promised of.
         Members of a dependency cycle are nobody's upstream within it: were two components each other's upstream, the
@@ -89,6 +95,9 @@ class Neighbours:
         return tuple(sorted(listed)), False
 
     def _nearest_first(self, ref: str) -> Iterator[str]:
+        if ref in self._catalog.journeys:
+            distances = self._blocking(self._catalog.journeys[ref])
+            yield from sorted(distances, key=lambda target: (distances[target], target))
         if ref not in self._hard:
             return
         own_cycle = self._cycle[ref]
@@ -101,6 +110,32 @@ class Neighbours:
                     queue.append(target)
                     if self._cycle[target] != own_cycle:
                         yield target
+
+    def _blocking(self, journey: Journey) -> dict[str, int]:
+        """What takes away all legs of a mandatory step, and how many dependencies it is away from the nearest."""
+        found: dict[str, int] = {}
+        for step in journey.steps:
+            if step.optional or not step.legs or not step.share:
+                continue
+            needs = [frozenset(self._hard.keys() & leg_needs(self._catalog, leg)) for leg in step.legs]
+            below = [self._below_leg(each) for each in needs]
+            for ref in set(below[0]).intersection(*below[1:]):
+                nearest = min(each[ref] for each in below)
+                found[ref] = min(found.get(ref, nearest), nearest)
+        return found
+
+    def _below_leg(self, needs: frozenset[str]) -> dict[str, int]:
+        distances = self._below.get(needs)
+        if distances is None:
+            distances = self._below[needs] = dict.fromkeys(needs, 0)
+            queue = deque(sorted(needs))
+            while queue:
+                ref = queue.popleft()
+                for target in self._hard[ref]:
+                    if target not in distances:
+                        distances[target] = distances[ref] + 1
+                        queue.append(target)
+        return distances
 
     def journeys(self, ref: str) -> tuple[str, ...]:
         """Journeys that use this component in any leg, directly or through whatever it is needed for, sorted."""

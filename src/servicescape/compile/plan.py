@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.objective import Slo
@@ -26,6 +27,9 @@ from servicescape.compile.window_tables import AlertPair, pairs_for
 from servicescape.compile.zones import UnknownZoneError
 from servicescape.model.slo import AlertDetails
 from servicescape.model.units import Duration
+
+if TYPE_CHECKING:
+    from servicescape.compile.journey_estimates import Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class SloPlan:
     """Label that names the components without which this one is down; empty where there are none."""
     runbook: str | None
     dashboard: str | None
+    estimate: "Estimate | None" = None
+    """What it is worked out from where it is a journey's `objective`; None where queries measure it."""
 
     @property
     def period_name(self) -> str:
@@ -87,15 +93,21 @@ class Planned:
     notes: tuple[Note, ...] = ()
 
 
-def plan_slo(slo: Slo, catalog: Catalog, neighbours: Neighbours, options: CompileOptions) -> Planned:
-    """Works out what the rules of an SLO need."""
+def plan_slo(
+    slo: Slo,
+    catalog: Catalog,
+    neighbours: Neighbours,
+    options: CompileOptions,
+    measurement: Measurement | None = None,
+) -> Planned:
+    """Works out what the rules of an SLO need; a `measurement` stands in for its queries."""
     fault = window_fault(slo) or slice_fault(slo, options.interval)
     if fault is not None:
         return _none(slo, fault)
     period, slice_ = period_of(slo), slice_of(slo)
     try:
         calendar, maintenance = calendar_of(slo), maintenance_of(slo)
-        measurement = measure(slo)
+        measurement = measurement or measure(slo)
         slice_measurement = measure(slo, slice_.length) if slice_ and not slice_.is_tiled else None
     except QueryError as error:
         return _none(slo, str(error))
@@ -159,7 +171,7 @@ def _plan(
     component = catalog.components.get(slo.target)
     journey = catalog.journeys.get(slo.target)
     subject = component or journey
-    upstreams = neighbours.upstreams(slo.target) if component else ()
+    upstreams = neighbours.upstreams(slo.target)
     journeys = neighbours.journeys(slo.target) if component else (slo.target,)
     values = {
         names.SLO: names.label_of(slo.ref),

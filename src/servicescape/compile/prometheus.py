@@ -15,9 +15,12 @@ from servicescape.compile import names
 from servicescape.compile.alert_texts import AlertTexts, ImpactOf
 from servicescape.compile.alerts import alert_rules
 from servicescape.compile.grouping import pack, shard_of
+from servicescape.compile.journey_rules import left_out as left_out_of
+from servicescape.compile.journey_rules import plan_estimates, step_rules
+from servicescape.compile.journey_tests import estimate_test
 from servicescape.compile.neighbours import Neighbours
 from servicescape.compile.options import CompileOptions, Note, Uncompiled
-from servicescape.compile.plan import SloPlan, plan_slo
+from servicescape.compile.plan import Planned, SloPlan, plan_slo
 from servicescape.compile.promtool_tests import test_file
 from servicescape.compile.recording import recording_rules
 from servicescape.compile.rule import Group
@@ -48,8 +51,6 @@ class CompiledRules:
     """Path of a test file → reference of the SLO that it proves."""
     plans: tuple[SloPlan, ...] = field(default=(), repr=False)
     """What the rules of each SLO were made from, in the order of their references."""
-    neighbours: Neighbours | None = field(default=None, repr=False)
-    """What was worked out of the catalog on the way."""
 
 
 def no_impact(ref: str) -> str | None:
@@ -60,7 +61,7 @@ def no_impact(ref: str) -> str | None:
 def compile_prometheus(
     catalog: Catalog, *, options: CompileOptions | None = None, impact_of: ImpactOf = no_impact
 ) -> CompiledRules:
-    """Compiles every SLO of a catalog.
+    """Compiles every SLO of a catalog, and an estimate for each journey's `objective` that no SLO measures.
 
     `impact_of` gives, for the reference of a component or journey, the sentence that alerts carry on what its failure
     does to customers. It is asked once for each target.
@@ -76,32 +77,39 @@ def compile_prometheus(
     uncompiled: list[Uncompiled] = []
     untested: list[Note] = []
     notes: list[Note] = []
-    for ref in sorted(catalog.slos):
-        planned = plan_slo(catalog.slos[ref], catalog, neighbours, options)
-        uncompiled += planned.uncompiled
+
+    def add(planned: Planned) -> None:
+        uncompiled.extend(planned.uncompiled)
         plan = planned.plan
         if plan is None:
-            continue
+            return
+        ref = plan.slo.ref
         try:
-            recorded = recording_rules(plan)
+            recorded = [*(step_rules(plan) if plan.estimate else ()), *recording_rules(plan)]
         except QueryError as error:
             uncompiled.append(Uncompiled(ref, "", str(error)))
-            continue
+            return
         alerts, left_out = alert_rules(plan, texts)
-        uncompiled += left_out
-        notes += planned.notes
+        uncompiled.extend(left_out)
+        notes.extend(planned.notes)
         path = rule_path(catalog, plan, options.settings.shards)
         slos[path] = plan
         plans.append(plan)
         groups[path].append(Group(plan.name, options.interval.canonical(), (*recorded, *alerts), _comment(plan)))
         if options.tests:
-            test = test_file(plan, rule_path=path, interval=options.interval)
+            make = estimate_test if plan.estimate else test_file
+            test = make(plan, rule_path=path, interval=options.interval)
             if isinstance(test, Note):
                 untested.append(test)
             else:
                 place = test_path(path, plan)
                 tests[place] = test
                 slo_of_test[place] = ref
+
+    for ref in sorted(catalog.slos):
+        add(plan_slo(catalog.slos[ref], catalog, neighbours, options))
+    for estimated in plan_estimates(catalog, neighbours, options, {plan.slo.ref: plan for plan in plans}):
+        add(estimated)
     files = tuple(_rule_file(path, slos[path], groups[path], options) for path in sorted(groups))
     written = write_rules(files, options.settings)
     return CompiledRules(
@@ -114,7 +122,6 @@ def compile_prometheus(
         rule_files=files,
         slo_of_test=slo_of_test,
         plans=tuple(plans),
-        neighbours=neighbours,
     )
 
 
@@ -145,7 +152,7 @@ def rule_path(catalog: Catalog, plan: SloPlan, shards: int = 1) -> str:
 def test_path(path: str, plan: SloPlan) -> str:
     """File for the test of an SLO, beside those of the same rule file: `tests/TEAM/COMPONENT/SLO.yaml`."""
     folder = names.TESTS_FOLDER + path.removeprefix(names.RULES_FOLDER).removesuffix(".yaml")
-    return f"{folder}/{_file_name(plan.slo.ref)}.yaml"
+    return f"{folder}/{'_estimate' if plan.estimate else _file_name(plan.slo.ref)}.yaml"
 
 
 def _file_name(ref: str) -> str:
@@ -154,6 +161,12 @@ def _file_name(ref: str) -> str:
 
 def _comment(plan: SloPlan) -> str:
     title = plan.slo.title if plan.slo.title == plan.name else f"{plan.slo.title} ({plan.name})"
+    if plan.estimate is not None:
+        missing = left_out_of(plan.estimate)
+        return (
+            f"{title}: {plan.info['objective']} % over {_over(plan)}, estimated from the SLOs of what its steps need."
+            + (f"\nIt leaves out {missing}." if missing else "")
+        )
     return f"{title}: {plan.info['objective']} % over {_over(plan)}, measured as {plan.slo.measures}."
 
 

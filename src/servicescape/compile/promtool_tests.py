@@ -4,22 +4,19 @@ The tests put traffic on series that the queries find and ask what the rules mak
 a query the wanted value, the reason is told instead.
 """
 
-import posixpath
-from dataclasses import dataclass
 from fractions import Fraction
 
 from servicescape.compile import names
 from servicescape.compile.alerts import absent_hold
 from servicescape.compile.burn_forecast import Recorded, fires, minutes_to_fire
-from servicescape.compile.example_traffic import RATE_MINUTES, Series, Stretch, Traffic, traffic_for
+from servicescape.compile.example_traffic import RATE_MINUTES, Stretch, Traffic, traffic_for
 from servicescape.compile.options import Note
 from servicescape.compile.plan import SloPlan
+from servicescape.compile.promtool_text import Check, ever_fired, firing_now, head, test_text
 from servicescape.compile.reach import reachable_factor
 from servicescape.compile.window_tables import AlertPair
-from servicescape.compile.yaml_text import comment, scalar
 from servicescape.model.units import Duration
 
-_HEADER = "Written by servicescape from the service catalog; changes made here are lost. Run: promtool test rules FILE"
 _EVENTS_PER_MINUTE = 600
 _LONGEST_TEST = Duration.parse("1d")
 _QUIET_MINUTES = 30
@@ -28,15 +25,6 @@ _LONGEST_APART = 120
 """Minutes between bad readings that are tried at most."""
 _BAD_SPELLS = 3
 """So many bad minutes or slices make a burn."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Check:
-    """An expression, when it is looked at, and the single number that it must give; None: nothing at all."""
-
-    expr: str
-    minute: int
-    value: int | None
 
 
 def test_file(plan: SloPlan, *, rule_path: str, interval: Duration) -> str | Note:
@@ -50,13 +38,7 @@ def test_file(plan: SloPlan, *, rule_path: str, interval: Duration) -> str | Not
         return Note(plan.slo.ref, "it would be maintenance on the first of January 1970, when promtool's tests run")
     if plan.slices and not plan.slices.is_tiled:
         return Note(plan.slo.ref, f"its slices of {plan.slices.length} are not filled by recorded rates of 5m")
-    folder = names.TESTS_FOLDER + "/" + "/".join("x" for _ in rule_path.split("/")[1:])
-    lines = [
-        comment(_HEADER, ""),
-        f"rule_files:\n  - {scalar(posixpath.relpath(rule_path, folder))}\n",
-        "evaluation_interval: 1m\n",
-        "tests:\n",
-    ]
+    lines = head(rule_path)
     lines += _quiet(plan, traffic)
     lines += _outage(plan, traffic)
     lines += _slow_burn(plan, traffic)
@@ -69,24 +51,24 @@ def _quiet(plan: SloPlan, traffic: Traffic) -> list[str]:
     name, end = plan.name, _QUIET_MINUTES
     any_alert = f'count(ALERTS{{{names.SLO}="{name}"}})'
     ratio = f'{names.ERROR_RATIO}{{{names.SLO}="{name}"}}'
-    silent = [_Check(any_alert, end, None), _Check(_ever_fired(plan, ".+", end), end, None)]
+    silent = [Check(any_alert, end, None), Check(ever_fired(plan.name, ".+", end), end, None)]
     share = _harmless_share(plan, traffic)
     within = traffic.series([Stretch(end, _per_minute(plan), share)])
     title = "half of the budget's pace alerts nobody" if share else "good readings alert nobody"
-    out = _test(title, within, silent)
+    out = test_text(title, within, silent)
     if traffic.has_error_series:
         perfect = traffic.series([Stretch(end, _per_minute(plan), Fraction(0))], errors_exist=False)
-        out += _test(
-            "an error series that never appeared is no error", perfect, [*silent, _Check(f"max({ratio})", end, 0)]
+        out += test_text(
+            "an error series that never appeared is no error", perfect, [*silent, Check(f"max({ratio})", end, 0)]
         )
     if traffic.counts_events:
         idle = traffic.series([Stretch(end, Fraction(0), Fraction(0))])
         # A slice without traffic is a good one; a window of events without traffic has no error ratio.
-        nothing = _Check(f"max({ratio})", end, 0) if plan.slices else _Check(f"count({ratio})", end, None)
+        nothing = Check(f"max({ratio})", end, 0) if plan.slices else Check(f"count({ratio})", end, None)
         checks = [*silent, nothing]
         if plan.measurement.total is not None:
-            checks.append(_Check(f'count({names.TOTAL_RATE}{{{names.SLO}="{name}"}})', end, 1))
-        out += _test("idle time is neither good nor bad", idle, checks)
+            checks.append(Check(f'count({names.TOTAL_RATE}{{{names.SLO}="{name}"}})', end, 1))
+        out += test_text("idle time is neither good nor bad", idle, checks)
     return out
 
 
@@ -112,10 +94,14 @@ def _outage(plan: SloPlan, traffic: Traffic) -> list[str]:
         ]
     )
     alert = names.burn_alert(pair.severity, pair.long.canonical())
-    firing = _firing(plan, alert)
-    checks = [_Check(_ever_fired(plan, ".+", begin), begin, None), _Check(firing, fired, 1), _Check(firing, over, None)]
+    firing = firing_now(plan.name, alert)
+    checks = [
+        Check(ever_fired(plan.name, ".+", begin), begin, None),
+        Check(firing, fired, 1),
+        Check(firing, over, None),
+    ]
     title = f"a total outage fires the {pair.long.canonical()} {pair.severity} within {fired - begin}m and ends with it"
-    return _test(title, series, checks)
+    return test_text(title, series, checks)
 
 
 def _slow_burn(plan: SloPlan, traffic: Traffic) -> list[str]:
@@ -140,10 +126,10 @@ def _slow_burn(plan: SloPlan, traffic: Traffic) -> list[str]:
         return []
     end = sum(stretch.minutes for stretch in stretches)
     checks = [
-        _Check(_firing(plan, names.burn_alert("ticket", ".+"), op="=~"), end, len(surpassed)),
-        _Check(_ever_fired(plan, names.burn_alert("page", ".+"), end), end, None),
+        Check(firing_now(plan.name, names.burn_alert("ticket", ".+"), op="=~"), end, len(surpassed)),
+        Check(ever_fired(plan.name, names.burn_alert("page", ".+"), end), end, None),
     ]
-    return _test("a slow burn is a ticket and wakes nobody", traffic.series(stretches), checks)
+    return test_text("a slow burn is a ticket and wakes nobody", traffic.series(stretches), checks)
 
 
 _Limits = tuple[tuple[AlertPair, Fraction], ...]
@@ -205,22 +191,12 @@ def _vanished(plan: SloPlan, traffic: Traffic) -> list[str]:
         told += _minutes(absent_hold(absent))
     share = _harmless_share(plan, traffic)
     series = traffic.series([Stretch(last, _per_minute(plan), share)], gone=True)
-    checks = [_Check(_ever_fired(plan, names.burn_alert("", ".+"), told), told, None)]
+    checks = [Check(ever_fired(plan.name, names.burn_alert("", ".+"), told), told, None)]
     if absent is None:
-        return _test("vanished series are no errors", series, checks)
-    firing = _firing(plan, names.ABSENT_ALERT)
-    checks += [_Check(firing, told - 2, None), _Check(firing, told, 1)]
-    return _test("vanished series are told from idle ones", series, checks)
-
-
-def _ever_fired(plan: SloPlan, alerts: str, minutes: int) -> str:
-    """Alerts that fired at any time up to now."""
-    matchers = f'alertname=~"{alerts}",alertstate="firing",{names.SLO}="{plan.name}"'
-    return f"count(count_over_time(ALERTS{{{matchers}}}[{minutes}m]))"
-
-
-def _firing(plan: SloPlan, alert: str, *, op: str = "=") -> str:
-    return f'count(ALERTS{{alertname{op}"{alert}",alertstate="firing",{names.SLO}="{plan.name}"}})'
+        return test_text("vanished series are no errors", series, checks)
+    firing = firing_now(plan.name, names.ABSENT_ALERT)
+    checks += [Check(firing, told - 2, None), Check(firing, told, 1)]
+    return test_text("vanished series are told from idle ones", series, checks)
 
 
 def _per_minute(plan: SloPlan) -> Fraction:
@@ -231,16 +207,3 @@ def _per_minute(plan: SloPlan) -> Fraction:
 def _minutes(duration: Duration) -> int:
     """Whole minutes, rounded up."""
     return -(-duration.milliseconds // 60_000)
-
-
-def _test(name: str, series: list[Series], checks: list[_Check]) -> list[str]:
-    out = [f"  - name: {scalar(name)}\n    interval: 1m\n    input_series:\n"]
-    for labels, values in series:
-        out.append(f"      - series: {scalar(labels)}\n        values: {scalar(values)}\n")
-    out.append("    promql_expr_test:\n")
-    for check in checks:
-        samples = "[]" if check.value is None else f'[{{labels: "{{}}", value: {check.value}}}]'
-        out.append(
-            f"      - expr: {scalar(check.expr)}\n        eval_time: {check.minute}m\n        exp_samples: {samples}\n"
-        )
-    return out

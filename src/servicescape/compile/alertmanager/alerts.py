@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from servicescape.catalog.catalog import Catalog
 from servicescape.compile import names
 from servicescape.compile.indicator import measure
+from servicescape.compile.journey_estimates import is_derived
 from servicescape.compile.rule import Rule
 from servicescape.compile.template import QueryError
 from servicescape.model.units import Duration
@@ -42,6 +43,8 @@ def alerts_of(catalog: Catalog, rules: Iterable[Rule]) -> tuple[Alert, ...]:
             continue
         labels = rule.labels
         slo = labels[names.SLO]
+        if is_derived(slo):
+            groupings[slo] = ()
         if slo not in groupings:
             try:
                 by = measure(slos[slo]).labels

@@ -1,0 +1,55 @@
+"""The text of promtool tests: what is looked at when, and what it must give."""
+
+import posixpath
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from servicescape.compile import names
+from servicescape.compile.yaml_text import comment, scalar
+
+_HEADER = "Written by servicescape from the service catalog; changes made here are lost. Run: promtool test rules FILE"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """An expression, when it is looked at, and the single number that it must give; None: nothing at all."""
+
+    expr: str
+    minute: int
+    value: int | None
+
+
+def head(rule_path: str) -> list[str]:
+    """The beginning of a test file for the rules in a file."""
+    folder = names.TESTS_FOLDER + "/" + "/".join("x" for _ in rule_path.split("/")[1:])
+    return [
+        comment(_HEADER, ""),
+        f"rule_files:\n  - {scalar(posixpath.relpath(rule_path, folder))}\n",
+        "evaluation_interval: 1m\n",
+        "tests:\n",
+    ]
+
+
+def ever_fired(slo: str, alerts: str, minutes: int) -> str:
+    """Alerts that fired at any time up to now."""
+    matchers = f'alertname=~"{alerts}",alertstate="firing",{names.SLO}="{slo}"'
+    return f"count(count_over_time(ALERTS{{{matchers}}}[{minutes}m]))"
+
+
+def firing_now(slo: str, alert: str, *, op: str = "=") -> str:
+    """How many alerts of this name fire now."""
+    return f'count(ALERTS{{alertname{op}"{alert}",alertstate="firing",{names.SLO}="{slo}"}})'
+
+
+def test_text(name: str, series: Iterable[tuple[str, str]], checks: Iterable[Check]) -> list[str]:
+    """One test: samples of series every minute, and what is expected of them."""
+    out = [f"  - name: {scalar(name)}\n    interval: 1m\n    input_series:\n"]
+    for labels, values in series:
+        out.append(f"      - series: {scalar(labels)}\n        values: {scalar(values)}\n")
+    out.append("    promql_expr_test:\n")
+    for check in checks:
+        samples = "[]" if check.value is None else f'[{{labels: "{{}}", value: {check.value}}}]'
+        out.append(
+            f"      - expr: {scalar(check.expr)}\n        eval_time: {check.minute}m\n        exp_samples: {samples}\n"
+        )
+    return out
