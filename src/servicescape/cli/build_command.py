@@ -68,9 +68,12 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, prove: boo
         nothing_to_check(loaded.files)
 
     from servicescape.app.build import build
+    from servicescape.app.graph import PICTURES, PICTURES_KEPT
+    from servicescape.source.cache import open_cache
 
     tell_faults(loaded, "what is built", only_known=True)
-    built = build(loaded, with_tests=prove)
+    kept = open_cache() if loaded.settings.cache else None
+    built = build(loaded, with_tests=prove, pictures=kept.part(PICTURES, PICTURES_KEPT) if kept is not None else None)
     folder = output or loaded.folder / loaded.settings.output
     print_left_out(built.compiled)
     if prove:

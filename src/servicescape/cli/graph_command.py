@@ -9,12 +9,21 @@ import click
 if TYPE_CHECKING:
     from servicescape.app.graph import GraphRequest
     from servicescape.catalog.catalog import Catalog
+    from servicescape.source.cache import Cache
 
-FORMS = ("svg", "png", "dot", "mermaid", "json")
-_ENDINGS = {"gv": "dot", "mmd": "mermaid"}
-_PICTURES = ("svg", "png")
+FORMS = ("svg", "png", "pdf", "dot", "mermaid", "plantuml", "d2", "likec4", "structurizr", "drawio", "json")
+_ENDINGS = {"gv": "dot", "mmd": "mermaid", "puml": "plantuml", "c4": "likec4", "dsl": "structurizr"}
+KINDS = ("landscape", "overview", "journey", "blueprint", "sequence", "blast-radius", "reliability", "ownership", "slo")
+_GROUPINGS = ("domain", "owner", "platform", "vendor", "zone", "none")
+_PICTURES = ("svg", "png", "pdf")
 _POSTER = 120
 """Components in one picture from which on nobody reads it on a screen."""
+
+
+def _grouping(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is None or value in _GROUPINGS or value.removeprefix("label.") not in ("", value):
+        return value
+    raise click.BadParameter(f"'{value}' is none of {', '.join(_GROUPINGS)} and label.KEY.")
 
 
 @click.command("graph")
@@ -22,14 +31,20 @@ _POSTER = 120
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file (with --all: folder).")
 @click.option("--format", "form", type=click.Choice(FORMS), help="By default what -o ends in, or svg.")
-@click.option("--all", "everything", is_flag=True, help="Draw every view and every journey into the folder -o.")
+@click.option("--all", "everything", is_flag=True, help="Draw every view and journey into the folder -o.")
+@click.option("--kind", type=click.Choice(KINDS), help="What the picture is for; by default what the options imply.")
 @click.option("--journey", metavar="NAME", help="One journey: steps, ways of doing them, what they use.")
 @click.option("--dependencies-of", metavar="REF", help="This component and what it needs.")
 @click.option("--dependents-of", metavar="REF", help="This component and what needs it.")
 @click.option("--depth", type=click.IntRange(min=0), help="How many steps to follow; all by default.")
 @click.option("--include", multiple=True, metavar="KEY=VALUE", help="Show these; repeat for more, comma for both.")
 @click.option("--exclude", multiple=True, metavar="KEY=VALUE", help="Leave these out.")
-@click.option("--group-by", type=click.Choice(["domain", "owner", "platform", "none"]), help="What frames stand for.")
+@click.option(
+    "--group-by",
+    metavar="WHAT",
+    callback=_grouping,
+    help="What frames stand for: domain, owner, platform, vendor, zone, label.KEY or none.",
+)
 @click.option(
     "--colour-by",
     type=click.Choice(["tier", "lifecycle", "owner", "slo", "state", "availability"]),
@@ -37,7 +52,12 @@ _POSTER = 120
 )
 @click.option("--direction", type=click.Choice(["LR", "TB", "RL", "BT"]), help="From dependents to dependencies.")
 @click.option("--scenario", metavar="NAME", help="Colour by what becomes of each component in this scenario.")
-@click.option("--theme", type=click.Choice(["light", "dark", "auto"]), help="auto: SVG follows the reader's system.")
+@click.option("--fail", multiple=True, metavar="REF", help="Blast radius of this: a component, or team:NAME and so on.")
+@click.option("--title", metavar="TEXT", help="Heading, instead of the picture's own.")
+@click.option("--stamp", metavar="TEXT", help="Small print at the end, such as a date and a revision.")
+@click.option(
+    "--theme", metavar="NAME", help="light, dark, auto (SVG follows the reader's system), or one of your own."
+)
 @click.option("--engine", type=click.Choice(["embedded", "system"]), help="system: the `dot` of your Graphviz.")
 def command(
     view: str | None,
@@ -47,6 +67,7 @@ def command(
     everything: bool,
     theme: str | None,
     engine: str | None,
+    stamp: str | None,
     **choices: Any,
 ) -> int:
     """Draw a diagram.
@@ -54,7 +75,11 @@ def command(
     VIEW is the name of a View in the catalog; without one, and without options that select, all components are drawn
     by business area. A VIEW that is a folder or file is taken for the catalog's place.
 
-    Selectors are domain=, owner=, journey=, name=, kind=, tier= and label.KEY=.
+    Selectors are domain=, owner=, journey=, name=, kind=, tier=, label.KEY= and between=FROM..TO.
+
+    Kinds: landscape (components), overview (groups), journey, blueprint (a journey by step and by distance from the
+    customer), sequence (who asks whom in a journey; Mermaid and PlantUML), blast-radius (what a failure reaches),
+    reliability, ownership and slo.
 
     Without -o the result goes to standard output. A picture (SVG, PNG) is written to a file named after what it shows
     instead, such as graph.svg, where standard output is a terminal.
@@ -63,55 +88,86 @@ def command(
     Examples:
       servicescape graph -o landscape.svg
       servicescape graph night-rota -o night-rota.png
-      servicescape graph --journey buy-broadband -o buy.svg
+      servicescape graph --journey buy-broadband --kind blueprint -o buy.svg
+      servicescape graph --kind blast-radius --fail identity -o identity.svg
       servicescape graph --dependents-of identity --depth 2 --format mermaid
       servicescape graph --include domain=commerce,tier=1 --colour-by slo
+      servicescape graph --kind overview --stamp "$(git describe --always)"
       servicescape graph --all -o pictures
     """
-    from servicescape.app.graph import GraphRequest, NothingSelectedError, draw
+    from servicescape.app.graph import PICTURES, PICTURES_KEPT, GraphRequest, NothingSelectedError, picture_of, write
+    from servicescape.app.graph_formats import losses
     from servicescape.cli.catalog_input import open_catalog
     from servicescape.cli.main import EXIT_NOTHING
+    from servicescape.source.cache import open_cache
 
     if view is not None and Path(view).exists():
         paths, view = (view, *paths), None
     chosen: Any = form or _form_of(None if everything else output)
-    opened = open_catalog(paths)
-    settings = opened.loaded.settings.graph
-    look: Any = {"theme": theme or settings.theme, "engine": engine or settings.engine}
+    kept = open_cache()
+    opened = open_catalog(paths, kept)
+    settings = opened.loaded.settings
+    cache = kept.part(PICTURES, PICTURES_KEPT) if kept is not None and settings.cache else None
+    look: Any = {"theme": theme or settings.graph.theme, "engine": engine or settings.graph.engine}
+    look |= {"stamp": stamp or "", "settings": settings}
     if everything:
         if view is not None or any(choices.values()):
             raise click.UsageError("--all draws every view and journey as it is; leave what selects or colours out")
-        _draw_everything(opened.loaded.catalog, GraphRequest(form=chosen, **look), output or Path("diagrams"))
+        _draw_everything(opened.loaded.catalog, GraphRequest(form=chosen, **look), output or Path("diagrams"), cache)
         return opened.exit_code
     request = GraphRequest(view=view, form=chosen, **look, **choices)
     try:
-        picture = draw(opened.loaded.catalog, request)
+        prepared = picture_of(opened.loaded.catalog, request)
+        picture = write(prepared, request, cache)
     except NothingSelectedError as error:
         click.echo(f"nothing to draw: {error.message}", err=True)
         click.echo(f"  = help: {error.hint}", err=True)
         raise click.exceptions.Exit(EXIT_NOTHING) from error
     _emit(picture, request, output)
-    shown = len(opened.loaded.catalog.components)
-    if shown > _POSTER and chosen in _PICTURES and not (view or any(choices.values())):
-        click.echo(f"hint: {shown} components make a poster; `--include domain=NAME` shows a part", err=True)
+    for loss in losses(prepared, picture, chosen, is_dark=request.theme == "dark"):
+        click.echo(f"note: {loss}", err=True)
+    if chosen in _PICTURES and not (view or any(choices.values())):
+        _hint_at_parts(opened.loaded.catalog)
     return opened.exit_code
 
 
-def _draw_everything(catalog: "Catalog", request: "GraphRequest", folder: Path) -> None:
+def _hint_at_parts(catalog: "Catalog") -> None:
+    """A picture that nobody can read comes with the commands for some that can be read."""
+    shown = len(catalog.components)
+    if shown <= _POSTER:
+        return
+    from servicescape.app.graph_selection import largest_readable_domain
+
+    click.echo(f"hint: {shown:,} components make a poster; for a screen:", err=True)
+    click.echo("  servicescape graph --kind overview -o overview.svg", err=True)
+    domain = largest_readable_domain(catalog, _POSTER)
+    if domain is not None:
+        click.echo(f"  servicescape graph --include domain={domain} -o {domain.replace('/', '-')}.svg", err=True)
+
+
+def _draw_everything(catalog: "Catalog", request: "GraphRequest", folder: Path, cache: "Cache | None") -> None:
     from servicescape.app.files import write_file
     from servicescape.app.graph import draw_all_journeys, draw_all_views, file_name
+    from servicescape.app.graph_formats import ENDINGS, limits
+    from servicescape.cli.progress import Progress
 
     if folder.is_file():
         raise click.UsageError(f"--all writes a folder, and `{folder}` is a file")
-    views = draw_all_views(catalog, request)
-    journeys = draw_all_journeys(catalog, request)
-    ending = "mmd" if request.form == "mermaid" else request.form
-    for kind, pictures in (("views", views.pictures), ("journeys", journeys)):
+    with Progress("views") as progress:
+        views = draw_all_views(catalog, request, cache, progress)
+    with Progress("journeys") as progress:
+        journeys = draw_all_journeys(catalog, request, cache, progress)
+        blueprints = draw_all_journeys(catalog, request, cache, kind="blueprint") if request.form == "svg" else {}
+    ending = ENDINGS.get(request.form, request.form)
+    for kind, pictures in (("views", views.pictures), ("journeys", journeys), ("blueprints", blueprints)):
         for name, picture in pictures.items():
-            write_file(folder / kind / f"{file_name(name)}.{ending}", picture)
+            path = folder / kind / f"{file_name(name)}.{ending}"
+            write_file(path, picture)
+            for limit in limits(picture, request.form):
+                click.echo(f"warning: {path}: {limit}", err=True)
     for name in views.empty:
         click.echo(f"warning: view `{name}` shows nothing and was not drawn", err=True)
-    count = len(views.pictures) + len(journeys)
+    count = len(views.pictures) + len(journeys) + len(blueprints)
     click.echo(f"{count} diagram{'s' * (count != 1)} written to {folder}", err=True)
 
 

@@ -106,6 +106,12 @@ def test_the_format_is_what_the_file_ends_in(folder: Path, name: str, start: byt
         (["--include", "tier=1,domain=sales"], ["shop"]),
         (["--include", "label.pci=in-scope"], ["shop"]),
         (["--include", "owner=crew", "--exclude", "kind=service,tier=1"], ["basket", "store"]),
+        (["--include", "between=shop..store"], ["basket", "shop", "store"]),
+        (["--include", "between=store..shop,name=shop", "--include", "name=shop"], ["shop"]),
+        (["--kind", "reliability"], ["basket", "shop", "store"]),
+        (["--kind", "ownership", "--include", "tier=1"], ["shop"]),
+        (["top", "--kind", "slo"], ["shop"]),
+        (["--kind", "blast-radius", "--scenario", "no-store"], ["basket", "shop", "store"]),
         (["--journey", "buy"], ["basket", "shop", "store"]),
         (["--journey", "buy", "--depth", "0"], ["basket", "shop"]),
         (["catalog"], ["basket", "shop", "store"]),
@@ -149,6 +155,12 @@ def test_all_views_and_journeys(folder: Path) -> None:
         (["--journey", "buy", "--dependents-of", "shop"], 2, "a picture of its own"),
         (["--all", "--depth", "1"], 2, "--all draws every view"),
         (["-o", "a.gif"], 2, "cannot tell the format"),
+        (["--kind", "blueprint"], 2, "add --journey NAME"),
+        (["--kind", "blueprint", "--journey", "buy", "--format", "png"], 2, "is drawn as SVG, not as png"),
+        (["--fail", "stor"], 2, "did you mean `store`?"),
+        (["--theme", "drak"], 2, "did you mean `dark`?"),
+        (["--group-by", "colour"], 2, "domain, owner, platform, vendor, zone, none and label.KEY"),
+        (["--include", "between=shop"], 2, "between=web-shop..database"),
     ],
 )
 def test_what_cannot_be_drawn_is_told(folder: Path, arguments: list[str], code: int, message: str) -> None:
@@ -161,3 +173,42 @@ def test_what_cannot_be_drawn_is_told(folder: Path, arguments: list[str], code: 
 def test_an_empty_folder_has_nothing_to_draw(tmp_path: Path) -> None:
     (tmp_path / "catalog").mkdir()
     assert run(tmp_path).returncode == 3
+
+
+def test_all_draws_blueprints_as_svg_and_again_from_the_cache(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERVICESCAPE_CACHE_DIR", str(folder / "kept"))
+    first = run(folder, "--all", "-o", "one")
+    kept = sorted((folder / "kept" / "pictures").glob("*.entry"))
+    assert first.returncode == 0, first.stderr.decode()
+    assert (folder / "one" / "blueprints" / "buy.svg").read_bytes().startswith(b"<?xml")
+    assert len(kept) == 2
+    # What is kept is used: without an engine nothing else could be drawn.
+    monkeypatch.setenv("PATH", str(folder))
+    again = run(folder, "--all", "-o", "two")
+    assert again.returncode == 0, again.stderr.decode()
+    assert (folder / "two" / "views" / "top.svg").read_bytes() == (folder / "one" / "views" / "top.svg").read_bytes()
+    assert sorted((folder / "kept" / "pictures").glob("*.entry")) == kept
+
+
+def test_what_is_kept_is_not_used_for_another_picture(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERVICESCAPE_CACHE_DIR", str(folder / "kept"))
+    light, dark = run(folder).stdout, run(folder, "--theme", "dark").stdout
+    assert light != dark
+    assert run(folder).stdout == light
+    for entry in (folder / "kept" / "pictures").glob("*.entry"):
+        entry.write_bytes(entry.read_bytes()[:-9] + b"tampered!")
+    assert run(folder).stdout == light
+
+
+def test_settings_bring_themes_and_turn_the_cache_off(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERVICESCAPE_CACHE_DIR", str(folder / "kept"))
+    settings = 'cache = false\n[graph]\ntheme = "ours"\n[graph.themes.ours]\nink = "#102030"\n'
+    (folder / "servicescape.toml").write_text(settings, encoding="utf-8")
+    done = run(folder)
+    assert done.returncode == 0, done.stderr.decode()
+    assert b"#102030" in done.stdout
+    assert not (folder / "kept" / "pictures").exists()
+    (folder / "servicescape.toml").write_text(settings.replace("#102030", "#fafafa"), encoding="utf-8")
+    pale = run(folder)
+    assert pale.returncode == 2
+    assert "ink #fafafa on paper #ffffff: 1.04 to 1, 4.5 needed" in pale.stderr.decode()
