@@ -70,9 +70,9 @@ def status(driver: Chrome) -> str:
     return driver.find_element(By.ID, "shown").text
 
 
-@pytest.mark.parametrize("which", ["small", "large", "teams"])
+@pytest.mark.parametrize("which", ["small", "large", "wide", "teams"])
 def test_script_draws_the_rows_that_stand_in_the_page(driver: Chrome, tmp_path: Path, which: str) -> None:
-    shown = {"small": matrix(), "large": big_matrix(450, 9), "teams": by_team()}[which]
+    shown = {"small": matrix(), "large": big_matrix(450, 9), "wide": big_matrix(50, 400), "teams": by_team()}[which]
     page = html.render_matrix(shown, catalog())
     driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     open_page(driver, tmp_path, page)
@@ -157,6 +157,14 @@ def test_panel_tells_the_blast_radius_and_gives_the_focus_back(driver: Chrome, t
     assert "No journey needs it." in panel.text
     panel.find_element(By.CLASS_NAME, "close").click()
     assert not panel.is_displayed()
+
+
+def test_panel_of_a_row_without_a_blast_radius_says_how_to_ask_for_it(driver: Chrome, tmp_path: Path) -> None:
+    open_page(driver, tmp_path, small())
+    button(driver, 0, 0)
+    panel = driver.find_element(By.ID, "detail")
+    assert "servicescape impact --fail 'platform:identity' --at peak" in panel.text
+    panel.find_element(By.CLASS_NAME, "close").click()
 
 
 def test_keyboard_alone_reaches_everything(driver: Chrome, tmp_path: Path) -> None:

@@ -14,6 +14,9 @@ from servicescape.model.units import Duration
 
 PANELS = 200
 """Rows of a matrix page whose blast radius is told in full; more would make the page too large to send around."""
+_LEAST_PANELS = 20
+_PANEL_PARTS = 300_000
+"""Components and steps, or about that, that are told of in all panels of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,13 @@ def blast(catalog: Catalog, failure: Failure) -> BlastRadius:
     )
 
 
-def panels(catalog: Catalog, matrix: ImpactMatrix, *, at: str = "peak", most: int = PANELS) -> dict[str, BlastRadius]:
-    """The blast radius behind each of the worst rows of a matrix, by the row's reference."""
+def panels(
+    catalog: Catalog, matrix: ImpactMatrix, *, at: str = "peak", most: int | None = None
+) -> dict[str, BlastRadius]:
+    """The blast radius behind each of the worst rows of a matrix, by the row's reference; fewer in a large catalog."""
+    if most is None:
+        parts = len(catalog.components) + 4 * len(catalog.journeys)
+        most = max(_LEAST_PANELS, min(PANELS, _PANEL_PARTS // max(parts, 1)))
     graph = FailureGraph.of(catalog)
     found: dict[str, BlastRadius] = {}
     for row in matrix.rows[:most]:

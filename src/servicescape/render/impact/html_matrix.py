@@ -5,6 +5,7 @@ again from the data, with the same words (a test holds the two against each othe
 """
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -38,7 +39,11 @@ from servicescape.render.impact.words import (
 )
 
 PAGE_ROWS = 200
-"""Rows on one page of the table."""
+"""Rows on one page of the table, where it is not very wide."""
+_PAGE_CELLS = 20_000
+"""Cells on one page of the table: with more of them browsers become slow."""
+_LEAST_PAGE_ROWS = 20
+_HARMLESS = re.compile("0{5,}")
 _MOST_PARTS = 60
 """Components listed behind a row."""
 _FIGURES = (
@@ -66,7 +71,7 @@ def render_matrix(
     lasts = f", outages of {duration(matrix.lasts_seconds)}" if matrix.lasts_seconds is not None else ""
     verdict = matrix_verdict(matrix, catalog)
     total = len(matrix.rows)
-    shown = min(total, PAGE_ROWS)
+    shown = min(total, _page_rows(columns))
     return page(
         "matrix.html",
         "matrix.js",
@@ -86,6 +91,10 @@ def render_matrix(
         foot=_foot(columns, owner + tier),
         data=embedded_json(_data(matrix, catalog, columns, blast_radii or {})),
     )
+
+
+def _page_rows(columns: Columns) -> int:
+    return max(_LEAST_PAGE_ROWS, min(PAGE_ROWS, _PAGE_CELLS // max(len(columns.heads), 1)))
 
 
 def _has_steps(matrix: ImpactMatrix) -> bool:
@@ -209,7 +218,7 @@ def _data(
                 owners.setdefault(whose(catalog, row.ref, row.owner), len(owners)),
                 domains.setdefault(row.domain, len(domains)),
                 row.tier,
-                "".join(map(str, states)),
+                _HARMLESS.sub(lambda run: f"z{len(run[0])}.", "".join(map(str, states))),
                 times,
                 figures,
                 row.kind,
@@ -225,7 +234,8 @@ def _data(
             "owner": shows_owner(matrix, catalog),
             "tier": any(row.tier is not None for row in matrix.rows),
         },
-        "pageRows": PAGE_ROWS,
+        "pageRows": _page_rows(columns),
+        "ask": "--scenario" if matrix.by == "scenario" else "--fail",
         "columns": [
             [full, int(first), matrix.columns[source].journey]
             for full, first, source in zip(columns.full, _first(columns), columns.source, strict=True)

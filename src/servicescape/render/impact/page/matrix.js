@@ -7,6 +7,7 @@
   const form = find("filters"), heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
   const rows = data.rows.map((row, index) => {
     let next = 0;
+    row[STATES] = row[STATES].replace(/z(\d+)\./g, (_, count) => "0".repeat(count));  // long runs of "not hit"
     const times = [...row[STATES]].map((state) => (state === "0" ? null : data.times[row[TIMES][next++]]));
     const words = [row[TITLE], row[REF], data.owners[row[OWNER]][1], row[KIND], ...row[MEMBERS]].join(" ");
     return { row, index, times, words: words.toLowerCase(), hit: /[1-3]/.test(row[STATES]) };
@@ -304,6 +305,10 @@
       parts.push(make("h3", "", "What fails, and who owns it"));
       parts.push(report(["Part", "State", "Owner", "Runbook"], [], entries));
       if (detail.moreParts) parts.push(make("p", "quiet", `And ${thousands(detail.moreParts)} more.`));
+    }
+    if (!detail && entry.hit) {
+      const ask = `servicescape impact ${data.ask} '${row[REF]}' --at peak`;
+      parts.push(make("p", "quiet lead", "Through what, and who owns it: ", make("code", "", ask)));
     }
     for (const note of detail?.notes ?? []) if (note) parts.push(make("p", "quiet lead", note));
     dialog.replaceChildren(...parts);
