@@ -90,7 +90,10 @@ def _resolved(catalog: Catalog, request: ScoreRequest) -> str:
         return found[0]
     words = f"{', '.join(kinds[:-1])} or {kinds[-1]}" if len(kinds) > 1 else kinds[0]
     close = catalog.names.suggest(text, tuple(names), "default")
-    if close is not None:
+    other = next((each for kind in SUBJECT_KINDS if (each := catalog.find(text, (kind.capitalize(),)))), None)
+    if other is not None:
+        hint = f"there is `{other}`: leave --by out"
+    elif close is not None:
         hint = f"did you mean `{close}`?"
     else:
         hint = "`servicescape score` without a name lists them all; a catalog elsewhere is named after it"

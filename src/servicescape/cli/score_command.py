@@ -59,7 +59,7 @@ def command(
     """
     if explain is not None:
         return _explain(explain)
-    if ref is not None and (Path(ref).exists() or "/" in ref.partition(":")[0].rstrip("/")[1:]) and ":" not in ref:
+    if ref is not None and (Path(ref).exists() or ref.startswith((".", "/"))):
         paths, ref = (ref, *paths), None
     form = form or _form_of(output)
 

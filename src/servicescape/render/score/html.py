@@ -20,6 +20,7 @@ from servicescape.render.score.words import (
     named,
     rehearsal,
     saving,
+    side_words,
     verdict,
     worst_first,
 )
@@ -166,10 +167,7 @@ def _figures(card: Card) -> str:
     for each in card.figures:
         if is_worth_a_line(each):
             definition = DEFINITIONS[each.figure]
-            sides = "".join(
-                f'<td class="num">{f"{side.have} of {side.of}" if side else ""}</td>'
-                for side in (each.seen, each.behind)
-            )
+            sides = "".join(f'<td class="num">{side_words(side)}</td>' for side in (each.seen, each.behind))
             rows.append(
                 f"<tr><td>{text(LENSES[definition.lens][0])}</td>"
                 f'<th scope="row" title="{text(definition.meaning)}">{text(definition.title)}</th>'

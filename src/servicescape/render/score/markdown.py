@@ -18,15 +18,16 @@ from servicescape.render.score.words import (
     next_level,
     rehearsal,
     saving,
+    side_words,
     verdict,
     worst_first,
 )
 
 
 def render_score(score: Scorecard, catalog: Catalog, *, details: bool) -> str:
-    """A table for each kind of subject, and with `details` every card below it; ends with a line break."""
-    lines = [f"**{escape(verdict(score.cards))}**"] if not details or len(score.cards) > 1 else []
-    best = best_of_all(score.cards) if len(score.cards) > 1 else []
+    """A table for each kind of subject, or with `details` every card in full; ends with a line break."""
+    lines = [] if details else [f"**{escape(verdict(score.cards))}**"]
+    best = [] if details else best_of_all(score.cards)
     if best:
         lines += [
             "",
@@ -37,7 +38,7 @@ def render_score(score: Scorecard, catalog: Catalog, *, details: bool) -> str:
             found = saving(each, currency_of(catalog, card.ref))
             cells = (found.what, card.title, found.attempts, found.value or "?", found.effort)
             lines.append(_row(cells))
-    if len(score.cards) > 1:
+    if not details:
         for kind in SUBJECT_KINDS:
             cards = worst_first(card for card in score.cards if card.kind == kind)
             if cards:
@@ -85,7 +86,7 @@ def _card(card: Card, catalog: Catalog) -> Iterable[str]:
     for figure in card.figures:
         if is_worth_a_line(figure):
             definition = DEFINITIONS[figure.figure]
-            sides = [f"{side.have} of {side.of}" if side else "" for side in (figure.seen, figure.behind)]
+            sides = map(side_words, (figure.seen, figure.behind))
             note = figure.note or ""
             names = f"{named(figure.names)}{' ' if figure.names and note else ''}{f'({note})' if note else ''}"
             yield _row((LENSES[definition.lens][0], definition.title, amount(figure), *sides, names))

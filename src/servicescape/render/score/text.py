@@ -20,6 +20,7 @@ from servicescape.render.score.words import (
     rehearsal,
     saved,
     sentence,
+    side_words,
     verdict,
     worst_first,
 )
@@ -97,7 +98,7 @@ def _sides(figures: Sequence[Figure], width: int, colour: bool) -> list[str]:
     """Figures on both sides of the line of visibility, and below each what is missing."""
     heads = ["", "all", "customers meet", "behind"]
     rows = [
-        [DEFINITIONS[each.figure].title, amount(each), *(f"{side.have} of {side.of}" if side else "" for side in sides)]
+        [DEFINITIONS[each.figure].title, amount(each), *map(side_words, sides)]
         for each in figures
         for sides in [(each.seen, each.behind)]
     ]
@@ -150,7 +151,7 @@ def _improvements(card: Card, found: Improvements, catalog: Catalog, width: int,
         text = f"{found.tried} of {count(found.of, 'change')} that could help were predicted (--explain improvements)."
         lines += [paint(line, "dim", colour) for line in paragraph(text, width, GAP * 2, GAP)]
     if found.rehearse:
-        lines.append(f"{GAP}Try first, for a day's work")
+        lines += ["", paint(f"{GAP}Try first, for a day's work", "title", colour)]
         for way in found.rehearse:
             lines += paragraph(rehearsal(way, catalog), width, GAP * 2, GAP)
     return lines

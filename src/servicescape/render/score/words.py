@@ -4,10 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from servicescape.analysis.lenses.definitions import DEFINITIONS
-from servicescape.analysis.lenses.results import LEVELS, SUBJECT_KINDS, Card, Condition, Figure, Improvement, Rehearsal
+from servicescape.analysis.lenses.results import (
+    LEVELS,
+    SUBJECT_KINDS,
+    Card,
+    Condition,
+    Figure,
+    Improvement,
+    Rehearsal,
+    Side,
+)
 from servicescape.catalog.catalog import Catalog
 from servicescape.model.names import name_of
-from servicescape.render.impact.words import count, figure, listing, money, plain, title
+from servicescape.render.impact.words import NONE, count, figure, listing, money, plain, title
 
 EFFORT = ("", "a day", "one team", "several teams, or a new part", "a contract, or months")
 """By class of effort."""
@@ -46,7 +55,7 @@ def verdict(cards: Sequence[Card]) -> str:
 
 def _levels(kind: str, cards: Sequence[Card]) -> str:
     counts = [(level, sum(card.level == level for card in cards)) for level in reversed(LEVELS)]
-    parts = [f"{number} {LEVEL_WORDS[level]}" for level, number in counts if number]
+    parts = [f"{number} {'without a level' if level == LEVELS[0] else level}" for level, number in counts if number]
     return f"{count(len(cards), kind).capitalize()}: {', '.join(parts)}."
 
 
@@ -70,6 +79,13 @@ def amount(each: Figure) -> str:
     if each.of is not None:
         return f"{each.value:g} of {each.of}"
     return figure(each.value)
+
+
+def side_words(side: Side | None) -> str:
+    """How many of how many on one side; a dash where nothing stands there, nothing where there are no sides."""
+    if side is None:
+        return ""
+    return f"{side.have} of {side.of}" if side.of else NONE
 
 
 def sentence(each: Figure, most: int = MOST_NAMES, *, sides: bool = True) -> str:
