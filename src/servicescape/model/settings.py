@@ -343,7 +343,7 @@ class CompileSettings(_Table):
     """What rules for a Thanos ruler carry."""
     alertmanager: AlertmanagerSettings = AlertmanagerSettings()
     """How alerts find those who must know, and keep quiet where another alert says why."""
-    dashboards: bool | Literal["auto"] = "auto"
+    dashboards: Literal[True, False, "auto"] = "auto"
     """Whether Grafana dashboards are written; `"auto"`: for at most 2,000 SLOs and journeys."""
     grafana: GrafanaSettings = GrafanaSettings()
     """What the Grafana dashboards are known by."""
