@@ -8,8 +8,8 @@ from servicescape.app.impact import impact_sentences
 from servicescape.app.load import Loaded
 from servicescape.compile.grafana.choice import choose_dashboards
 from servicescape.compile.grafana.dashboards import compile_dashboards
-from servicescape.compile.neighbours import Neighbours
 from servicescape.compile.journey_estimates import journeys_to_estimate
+from servicescape.compile.neighbours import Neighbours
 from servicescape.compile.options import CompileOptions
 from servicescape.compile.prometheus import CompiledRules, compile_prometheus
 from servicescape.diagnostics.errors import ToolError
@@ -67,8 +67,7 @@ def compile_rules(loaded: Loaded, *, target: str | None = None, with_tests: bool
         neighbours = rules.neighbours or Neighbours(catalog)
         written = compile_dashboards(catalog, rules.plans, neighbours, settings.grafana)
         families |= {"grafana": written} if written else {}
-    notes = (*alertmanager.notes, *dashboards.notes)
-    return Compiled(rules, len(rules.plans), families, settings.target, notes)
+    return Compiled(rules, len(rules.plans), families, settings.target, (*alertmanager.notes, *dashboards.notes))
 
 
 def _refuse_large_groups(rules: CompiledRules, most: int) -> None:

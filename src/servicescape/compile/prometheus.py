@@ -51,6 +51,8 @@ class CompiledRules:
     """Path of a test file → reference of the SLO that it proves."""
     plans: tuple[SloPlan, ...] = field(default=(), repr=False)
     """What the rules of each SLO were made from, in the order of their references."""
+    neighbours: Neighbours | None = field(default=None, repr=False, compare=False)
+    """What was worked out of the catalog on the way."""
 
 
 def no_impact(ref: str) -> str | None:
@@ -122,6 +124,7 @@ def compile_prometheus(
         rule_files=files,
         slo_of_test=slo_of_test,
         plans=tuple(plans),
+        neighbours=neighbours,
     )
 
 
