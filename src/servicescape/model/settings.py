@@ -331,6 +331,8 @@ class CompileSettings(_Table):
     """How often rules are evaluated, 10s to 2m30s in whole seconds."""
     retention: PositiveDuration | None = None
     """How long recorded series are kept; periods that are longer are reported (`SLO417`)."""
+    dashboards: Literal[True, False, "auto"] = "auto"
+    """Whether Grafana dashboards are written; `"auto"`: for at most 2,000 SLOs and journeys."""
     windows: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")], WindowTableSettings] = Field(
         default_factory=dict
     )
@@ -343,8 +345,6 @@ class CompileSettings(_Table):
     """What rules for a Thanos ruler carry."""
     alertmanager: AlertmanagerSettings = AlertmanagerSettings()
     """How alerts find those who must know, and keep quiet where another alert says why."""
-    dashboards: Literal[True, False, "auto"] = "auto"
-    """Whether Grafana dashboards are written; `"auto"`: for at most 2,000 SLOs and journeys."""
     grafana: GrafanaSettings = GrafanaSettings()
     """What the Grafana dashboards are known by."""
 
