@@ -78,6 +78,13 @@ def test_the_page_says_how_the_figures_of_its_example_are_made(tmp_path: Path) -
         assert line in lines or line in " ".join(lines), line
 
 
+def test_a_failure_that_nobody_notices_has_nothing_to_explain() -> None:
+    unnoticed = json.loads(run("--format", "json").stdout)["rows"][-1]
+    assert unnoticed["cells"] == []
+    text = run("--fail", unnoticed["component"], "--explain").stdout
+    assert text.endswith("No journey is hit, so nobody is counted\n")
+
+
 @pytest.mark.parametrize("arguments", [(), ("--fail", "object-storage")])
 def test_workbooks_go_into_files_and_pipes(arguments: tuple[str, ...], tmp_path: Path) -> None:
     target = tmp_path / "made" / "impact.xlsx"

@@ -30,7 +30,8 @@ def explanation(account: Account, result: BlastRadius, catalog: Catalog) -> list
         Section("What is assumed", tuple(_assumptions(account, result))),
         Section("What is not counted, because the catalog does not say it", tuple(_missing(account, result, catalog))),
     ]
-    return [section for section in sections if section.lines]
+    told = [section for section in sections if section.lines]
+    return told or [Section("There is nothing to explain", ("No journey is hit, so nobody is counted",))]
 
 
 def render_text(sections: Sequence[Section], *, width: int, colour: bool) -> str:
