@@ -69,7 +69,8 @@ def any_chance(chances: Iterable[float]) -> float:
         if chance >= 1.0:
             return 1.0
         total += math.log1p(-chance)
-    return -math.expm1(total)
+    # Not the bare minus: no chance is 0, and not minus 0.
+    return 0.0 - math.expm1(total)
 
 
 def no_chance(chances: Iterable[float]) -> float:

@@ -127,7 +127,7 @@ class Questions:
         for event in which[np.isnan(self._logs[which])].tolist():
             chance = self.chance_of(event)
             self._logs[event] = math.log1p(-chance) if chance < 1 else -math.inf
-        return -math.expm1(float(self._logs[which].sum()))
+        return 0.0 - math.expm1(float(self._logs[which].sum()))
 
     def bounds(self, terms: Iterable[Term]) -> Interval:
         """Chance that one of these terms is true: the exact one twice, or a lower and an upper bound."""

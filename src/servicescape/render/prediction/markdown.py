@@ -4,6 +4,7 @@ from servicescape.analysis.prediction.results import JourneyPrediction, Predicti
 from servicescape.catalog.catalog import Catalog
 from servicescape.render.impact.markdown import escape
 from servicescape.render.impact.words import figure
+from servicescape.render.prediction.explain import explanation
 from servicescape.render.prediction.words import (
     causes,
     correlation,
@@ -48,6 +49,8 @@ def render_prediction(prediction: Prediction, catalog: Catalog, *, details: bool
                 lines.append(f"- blocked by one part alone: {escape(named(each.single_points, each, parts))}")
             for found in (each.cut_sets or ())[:10]:
                 lines.append(f"- {found.probability * 8760:.2g} h a year: {escape(causes(found))}")
+            if explain:
+                lines += (f"- why: {escape(sentence)}" for sentence in explanation(each, parts, catalog))
             lines += (f"- {escape(note)}" for note in each.notes)
     if explain:
         lines += ["", "| component | availability by itself |", "| :-- | :-- |"]

@@ -5,6 +5,7 @@ from servicescape.analysis.prediction.results import JourneyPrediction, Predicti
 from servicescape.catalog.catalog import Catalog
 from servicescape.render.impact.terminal import GAP, LEAST_WIDTH, Cell, paint, paragraph, table_line, widest
 from servicescape.render.impact.words import NONE, count, figure, plain, short_name
+from servicescape.render.prediction.explain import explanation
 from servicescape.render.prediction.words import (
     causes,
     correlation,
@@ -35,6 +36,8 @@ def render_prediction(
     for note in prediction.notes:
         lines += ["", *paragraph(note, width, GAP)]
     if explain:
+        if details:
+            lines += ["", *_reasons(prediction, parts, catalog, width)]
         lines += ["", *_explanation(prediction, catalog, width)]
     return "\n".join(lines)
 
@@ -189,6 +192,17 @@ def _cut_sets(each: JourneyPrediction, width: int) -> list[str]:
 def _hours(share: float) -> str:
     hours = share * 8760
     return f"{hours:.1f}" if hours >= 0.05 else f"{hours:.1g}"
+
+
+def _reasons(prediction: Prediction, parts: dict[str, Availability], catalog: Catalog, width: int) -> list[str]:
+    lines = []
+    for each in prediction.journeys:
+        sentences = explanation(each, parts, catalog)
+        if sentences:
+            lines += paragraph(f"Why {plain(each.title)} works as it does", width)
+        for sentence in sentences:
+            lines += paragraph(sentence, width, GAP, GAP)
+    return lines
 
 
 def _explanation(prediction: Prediction, catalog: Catalog, width: int) -> list[str]:
