@@ -13,6 +13,8 @@ from servicescape.render.impact.verdict import matrix_summary, matrix_verdict
 from servicescape.render.score import html as score_html
 from servicescape.source.cache import Cache
 
+_SCORE = "score/score.html"
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -26,6 +28,11 @@ class Built:
     compiled: Compiled
     verdict: str
     """The impact matrix in one sentence."""
+
+    @property
+    def has_score(self) -> bool:
+        """Whether there is anything to score."""
+        return _SCORE in self.files
 
 
 def build(loaded: Loaded, *, with_tests: bool = False, pictures: Cache | None = None) -> Built:
@@ -48,7 +55,7 @@ def build(loaded: Loaded, *, with_tests: bool = False, pictures: Cache | None = 
     files["impact/matrix.json"] = _ended("".join(json_form.iter_matrix_json(matrix)))
     card = score(loaded, ScoreRequest())
     if card.cards:
-        files["score/score.html"] = score_html.render_score(card, catalog)
+        files[_SCORE] = score_html.render_score(card, catalog)
     verdict = matrix_verdict(matrix, catalog)
     files["README.md"] = _contents(sorted(diagrams), compiled, verdict, matrix_summary(matrix), bool(card.cards))
     return Built(files, len(diagrams), empty_views, compiled, verdict)
@@ -81,7 +88,7 @@ def _contents(diagrams: list[str], compiled: Compiled, verdict: str, summary: st
         "",
         "- [Impact matrix](impact/matrix.html): every single failure against every journey "
         "(also as [Markdown](impact/matrix.md), [CSV](impact/matrix.csv) and [JSON](impact/matrix.json))",
-        *(["- [Scorecard](score/score.html): journeys, teams and platforms, and what to improve first"] * scored),
+        *([f"- [Scorecard]({_SCORE}): journeys, teams and platforms, and what to improve first"] * scored),
         f"- `{FOLDER}/rules/`: {len(rules.files)} rule files for {compiled.slos} SLOs{_tests(compiled)}",
         *(f"- [Alertmanager configuration]({FOLDER}/{path})" for path in compiled.families.get("alertmanager", ())),
         *_dashboards(compiled),

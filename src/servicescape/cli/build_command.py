@@ -93,8 +93,7 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, prove: boo
     if not quiet:
         click.echo(built.verdict)
         done = "up to date in" if check else "written to"
-        click.echo(
-            f"{built.diagrams} diagrams, {describe(built.compiled)}, the impact matrix and the scorecard {done} "
-            f"{shown_path(folder)}"
-        )
+        reports = ", the impact matrix and the scorecard" if built.has_score else " and the impact matrix"
+        compiled = describe(built.compiled).removesuffix(",")
+        click.echo(f"{built.diagrams} diagrams, {compiled}{reports} {done} {shown_path(folder)}")
     return EXIT_CLEAN
