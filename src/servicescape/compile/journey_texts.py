@@ -47,8 +47,9 @@ def blocked(plan: SloPlan, customers: str) -> dict[str, str]:
         f" * {_number(attempts)}`"
     )
     now = '{{ . | first | value | printf "%.0f" }}'
+    before = f"{customers} " if customers else ""
     return {
-        "impact": f"{customers} {{{{ with {query} }}}}By this estimate about {now} of them an hour are blocked now, "
+        "impact": f"{before}{{{{ with {query} }}}}By this estimate about {now} of them an hour are blocked now, "
         "taking the average of attempts.{{ end }}"
     }
 

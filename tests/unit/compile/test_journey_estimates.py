@@ -4,7 +4,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from servicescape.analysis.prediction.availability import Measurement
@@ -41,6 +41,7 @@ def enumerated(legs: list[list[str]], errors: dict[str, float]) -> float:
 
 
 @given(LEGS, ERRORS)
+@settings(deadline=None)
 def test_the_chance_is_that_of_all_states(legs: list[list[str]], errors: dict[str, float]) -> None:
     found = blocking(legs)
     assert found is not None
@@ -48,6 +49,7 @@ def test_the_chance_is_that_of_all_states(legs: list[list[str]], errors: dict[st
 
 
 @given(LEGS, ERRORS)
+@settings(deadline=None, max_examples=50)
 def test_a_step_agrees_with_the_prediction(legs: list[list[str]], errors: dict[str, float]) -> None:
     found = blocking(legs)
     catalog = read_text(text(*map(service, "abcdefg"), journey("buy", [step("pay", legs)]))).catalog

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from servicescape.catalog.catalog import Catalog
+from servicescape.compile.journey_estimates import coverage, derived_slo, journeys_to_estimate, measured_components
 from servicescape.compile.periods import LONGEST
 from servicescape.diagnostics import Diagnostic, Severity
 from servicescape.model.units import Duration
@@ -35,11 +36,14 @@ class PeriodBeyondRetention(Rule):
     severity = Severity.WARNING
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
-        """One finding for each such SLO, at its window or, where that is the default, at its objective."""
+        """One finding for each such SLO and estimate, at its window or, where that is the default, at its objective."""
         retention = context.settings.compile.retention
         if retention is None:
             return
-        for slo in catalog.slos.values():
+        measured = measured_components(catalog).keys()
+        journeys = (each for each in journeys_to_estimate(catalog) if coverage(catalog, each, measured).steps)
+        estimates = (derived_slo(journey) for journey in journeys)
+        for slo in (*catalog.slos.values(), *estimates):
             window = slo.window
             period = window if isinstance(window, Duration) else LONGEST[window.calendar]
             if period <= retention:
@@ -57,5 +61,5 @@ class PeriodBeyondRetention(Rule):
                 span=place,
                 label=f"`compile.retention` is {retention}",
                 help="keep recorded series longer, or take a shorter window",
-                entity=slo.ref,
+                entity=slo.ref if slo.ref in catalog.slos else slo.target,
             )
