@@ -106,13 +106,14 @@ def _most_promising(offered: Sequence[Change]) -> list[Change]:
 
 
 def only(catalog: Catalog, ref: str) -> Catalog:
-    """One journey with what it needs: the rest makes no difference to it, and takes time."""
+    """One journey with what it needs, and without demand: the rest makes no difference to the shares that are lost,
+    and takes time (most of it for contacts that move)."""
     needed = dependencies_of(catalog, front_components(catalog, ref))
     components = {name: each for name, each in catalog.components.items() if name in needed}
     return dataclasses.replace(
         catalog,
         components=components,
-        journeys={ref: catalog.journeys[ref]},
+        journeys={ref: dataclasses.replace(catalog.journeys[ref], average_per_hour=None)},
         slos={},
         dependents={
             name: tuple(edge for edge in catalog.dependents.get(name, ()) if edge.source in needed)
