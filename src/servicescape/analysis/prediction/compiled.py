@@ -167,6 +167,7 @@ def compile_functions(
     """Runs `build` with one order of variables after the other until it stays within the budget; None if none does.
 
     Both orders get an eighth of the budget first, because what is easy in one of them is often hopeless in the other.
+    Where FORCE finds nothing better than the order that it began with, there is only one.
     """
     orders: dict[str, list[int]] = {}
     for share in (8, 1):
@@ -176,6 +177,8 @@ def compile_functions(
                 wiring = compiled.wiring()
                 first = depth_first(wiring)
                 orders[name] = first if name == "depth-first" else force(wiring, first)
+            if name == "force" and orders[name] == orders["depth-first"]:
+                continue
             compiled.sort_groups(orders[name])
             try:
                 with deep_recursion(len(compiled.groups)):

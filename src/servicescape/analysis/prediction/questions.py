@@ -88,7 +88,9 @@ class Questions:
         self._gates = list(self._structure.gates)
         self._single_points = self._structure.single_points.copy()
         self._number_of: dict[Gate, int] = {}
-        self._simplifier = Simplifier(self._gates, self._single_points)
+        # A rewritten gate is remembered with a set of events, so that it takes longer where there are many of them.
+        most_gates = max(1_500, min(20_000, 40_000_000 // max(1, self._events)))
+        self._simplifier = Simplifier(self._gates, self._single_points, most_gates)
         self._too_large: set[frozenset[int]] = set()
         self.forget_chances()
 
