@@ -22,6 +22,7 @@ MEASURES = "availability"
 PERIOD = Duration.parse("30d")
 _NOT_ALIVE = ("planned", "retired")
 _PREFIX = "journey:"
+_PAGES, _NO_PAGES = Alerting(), Alerting.model_validate({"page": "off"})
 _SLI = Sli.model_validate({"errorRatio": names.STEP_ERROR})
 """It has no query of its own: `journey_rules` writes down what it is measured by."""
 
@@ -116,7 +117,7 @@ def is_derived(slo_label: str) -> bool:
     return slo_label.startswith(_PREFIX)
 
 
-def derived_slo(journey: Journey) -> Slo:
+def derived_slo(journey: Journey, *, pages: bool = True) -> Slo:
     """The SLO that a journey's `objective` stands for."""
     located = journey.entity
     objective = located.entity.spec.objective
@@ -136,7 +137,7 @@ def derived_slo(journey: Journey) -> Slo:
         sli=_SLI,
         indicator=None,
         budgeting="occurrences",
-        alerting=Alerting(),
+        alerting=_PAGES if pages else _NO_PAGES,
         maintenance=(),
         labels={},
         entity=located,

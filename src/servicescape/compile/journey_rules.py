@@ -43,8 +43,10 @@ def plan_estimates(
         if plan is not None:
             sources[component] = plan
     settings = options.settings
+    if settings.estimates == "off":
+        return
     for journey in journeys_to_estimate(catalog):
-        slo = derived_slo(journey)
+        slo = derived_slo(journey, pages=settings.estimates == "page")
         seen = coverage(catalog, journey, sources.keys())
         if not seen.steps:
             yield Planned(None, (Uncompiled(slo.ref, "", _nothing_seen(seen.unmeasured)),))

@@ -331,6 +331,8 @@ class CompileSettings(_Table):
     """How often rules are evaluated, 10s to 2m30s in whole seconds."""
     retention: PositiveDuration | None = None
     """How long recorded series are kept; periods that are longer are reported (`SLO417`)."""
+    estimates: Literal["page", "ticket", "off"] = "page"
+    """What a journey's `objective` becomes where no SLO measures it: pages and tickets, tickets alone, or nothing."""
     dashboards: Literal[True, False, "auto"] = "auto"
     """Whether Grafana dashboards are written; `"auto"`: for at most 2,000 SLOs and journeys."""
     windows: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")], WindowTableSettings] = Field(

@@ -165,3 +165,16 @@ def test_a_page_of_what_blocks_it_silences_a_journey() -> None:
     [configuration] = compile_alertmanager(read.catalog, alerts).files.values()
     assert ",base," in configuration
     assert ",a," not in configuration
+
+
+def test_estimates_page_or_write_tickets_or_are_not_made() -> None:
+    documents = [service("a"), journey("buy", [step("go", [["a"]])])]
+    for setting, severities in (("page", {"page", "ticket"}), ("ticket", {"ticket"}), ("off", set())):
+        rules = [
+            rule
+            for file in compiled(*documents, estimates=setting).rule_files
+            for group in file.groups
+            for rule in group.rules
+            if rule.alert and rule.labels["slo"] == "journey:buy"
+        ]
+        assert {rule.labels["severity"] for rule in rules} == severities

@@ -42,7 +42,8 @@ class PeriodBeyondRetention(Rule):
             return
         measured = measured_components(catalog).keys()
         journeys = (each for each in journeys_to_estimate(catalog) if coverage(catalog, each, measured).steps)
-        estimates = (derived_slo(journey) for journey in journeys)
+        are_made = context.settings.compile.estimates != "off"
+        estimates = [derived_slo(journey) for journey in journeys] if are_made else []
         for slo in (*catalog.slos.values(), *estimates):
             window = slo.window
             period = window if isinstance(window, Duration) else LONGEST[window.calendar]

@@ -44,6 +44,8 @@ class UnseenStep(Rule):
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such journey, at its objective."""
+        if context.settings.compile.estimates == "off":
+            return
         measured = measured_components(catalog).keys()
         for journey in journeys_to_estimate(catalog):
             seen = coverage(catalog, journey, measured)
