@@ -9,7 +9,7 @@ from pathlib import Path
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.compile.prometheus import compile_prometheus
-from tests.promtool.harness import NOTHING, promtool, write
+from tests.promtool.harness import NOTHING, options, promtool, spoken, write
 
 GOOD = 'http_requests_total{job="basket",code="200"}'
 BAD = 'http_requests_total{job="basket",code="503"}'
@@ -46,7 +46,7 @@ class Simulation:
 
     def run(self, folder: Path, catalog: Catalog, further: Sequence[tuple[str, str]] = ()) -> None:
         """Compiles the catalog, moves its clock, and has promtool hold it against what is expected."""
-        compiled = compile_prometheus(catalog)
+        compiled = compile_prometheus(catalog, options=options())
         assert not compiled.uncompiled
         moved = {
             path: _only(text, self.windows).replace("time()", f"(time() + {int(self.start.timestamp())})")
@@ -67,7 +67,11 @@ class Simulation:
         ]
         for second, expr, value in self.checks:
             samples = NOTHING if value is None else f"[{{labels: '{{}}', value: {value}}}]"
-            lines += [f"      - expr: '{expr}'", f"        eval_time: {second}s", f"        exp_samples: {samples}"]
+            lines += [
+                f"      - expr: '{spoken(expr)}'",
+                f"        eval_time: {second}s",
+                f"        exp_samples: {samples}",
+            ]
         file = folder / "moved.yaml"
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
         promtool("test", "rules", str(file))
@@ -92,7 +96,7 @@ def _only(text: str, windows: tuple[str, ...]) -> str:
     head, *rules = re.split(r"^(?=      - (?:record|alert): )", text, flags=re.MULTILINE)
     kept = []
     for rule in rules:
-        window = re.search(r"^          window: (\S+)$", rule, re.MULTILINE)
+        window = re.search(r"^          (?:sloth_)?window: (\S+)$", rule, re.MULTILINE)
         if rule.startswith("      - record") and (window is None or window[1] in windows):
             kept.append(rule)
     return head + "".join(kept)

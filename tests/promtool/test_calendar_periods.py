@@ -11,6 +11,8 @@ from tests.promtool.harness import near
 from tests.promtool.moved_clock import Simulation
 from tests.support.slo_catalogs import catalog, slo
 
+pytestmark = pytest.mark.usefixtures("naming")
+
 QUIET = {"page": "off", "ticket": "off"}
 STEP = timedelta(minutes=5)
 REMAINING = "sum(slo:error_budget_remaining:ratio)"

@@ -10,8 +10,10 @@ import pytest
 from servicescape.catalog.objective import Slo
 from servicescape.compile.prometheus import compile_prometheus
 from tests.promtool.forms import BY_NAME, FORMS, Form, Minutes, bad, good
-from tests.promtool.harness import Expect, counter, measure, near
+from tests.promtool.harness import Expect, counter, measure, near, options, spoken
 from tests.support.slo_catalogs import catalog
+
+pytestmark = pytest.mark.usefixtures("naming")
 
 QUIET = {"page": "off", "ticket": "off"}
 USUAL = 600.0
@@ -45,9 +47,9 @@ def ever(form: Form, alerts: str, minutes: int) -> str:
 
 def no_nan(forms: Sequence[Form], until: int) -> list[Expect]:
     """No recorded series of any rule was NaN in any minute up to now."""
-    text = "".join(compile_prometheus(catalog(*slos(forms))).files.values())
+    text = "".join(compile_prometheus(catalog(*slos(forms)), options=options()).files.values())
     recorded = sorted(set(re.findall(r"record: (\S+)", text)))
-    assert "slo:error_budget_remaining:ratio" in recorded
+    assert spoken("slo:error_budget_remaining:ratio") in recorded
     # A sum over time is NaN where one sample was. promtool loads few samples at once, hence one form at a time.
     over = [f'sum_over_time({name}{{slo="{form.name}"}}[{until}m])' for name in recorded for form in forms]
     return [Expect(until, f"count({one} != {one})", None) for one in over]

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from servicescape.compile.prometheus import compile_prometheus
-from tests.promtool.harness import promtool, write
+from tests.promtool.harness import options, promtool, write
 from tests.support.slo_catalogs import catalog, slo
+
+pytestmark = pytest.mark.usefixtures("naming")
 
 _BY = 'sum by (cluster, region) (rate(http_requests_total{job="basket"%s}[{{window}}]))'
 _ALL: dict[str, Any] = {"absent": "10m", "minimumEvents": 50}
@@ -102,7 +104,7 @@ SHAPES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_generated_tests_pass(shape: str, tmp_path: Path) -> None:
-    compiled = compile_prometheus(catalog(slo(shape, **SHAPES[shape])))
+    compiled = compile_prometheus(catalog(slo(shape, **SHAPES[shape])), options=options())
     write(tmp_path, compiled)
     assert not compiled.untested
     for path in compiled.tests:
@@ -118,7 +120,7 @@ PROMISES = (
 
 @pytest.mark.parametrize("shape", [shape for shape in SHAPES if "absent" in SHAPES[shape].get("alerting", {})])
 def test_every_promise_is_in_the_generated_test(shape: str) -> None:
-    [text] = compile_prometheus(catalog(slo(shape, **SHAPES[shape]))).tests.values()
+    [text] = compile_prometheus(catalog(slo(shape, **SHAPES[shape])), options=options()).tests.values()
     for promise in PROMISES:
         assert promise in text
     if not {"gauge", "errorRatio"} & SHAPES[shape].get("indicator", {}).keys():
@@ -139,7 +141,7 @@ def test_every_promise_is_in_the_generated_test(shape: str) -> None:
     ],
 )
 def test_what_cannot_be_tested_is_told(indicator: dict[str, Any], reason: str) -> None:
-    compiled = compile_prometheus(catalog(slo(indicator=indicator)))
+    compiled = compile_prometheus(catalog(slo(indicator=indicator)), options=options())
     assert not compiled.tests
     [note] = compiled.untested
     assert reason in note.text
@@ -174,7 +176,7 @@ def test_generated_tests_notice_a_broken_rule(right: str, wrong: str, tmp_path: 
 
 
 def _fails_when_changed(shape: str, right: str, wrong: str, tmp_path: Path) -> None:
-    compiled = compile_prometheus(catalog(slo(shape, **SHAPES[shape])))
+    compiled = compile_prometheus(catalog(slo(shape, **SHAPES[shape])), options=options())
     write(tmp_path, compiled)
     [(rules, text)] = compiled.files.items()
     [test] = compiled.tests

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.promtool.harness import Expect, counter, measure, near
 from tests.support.slo_catalogs import catalog, slo
+
+pytestmark = pytest.mark.usefixtures("naming")
 
 GOOD = 'http_requests_total{job="basket",code="200"}'
 BAD = 'http_requests_total{job="basket",code="503"}'

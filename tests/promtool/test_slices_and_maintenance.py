@@ -11,6 +11,8 @@ from tests.promtool.harness import near
 from tests.promtool.moved_clock import Simulation
 from tests.support.slo_catalogs import catalog, slo
 
+pytestmark = pytest.mark.usefixtures("naming")
+
 QUIET = {"page": "off", "ticket": "off"}
 MINUTE = timedelta(minutes=1)
 START = datetime.fromtimestamp(int(datetime(2027, 6, 15, 12, tzinfo=UTC).timestamp()) // 12_600 * 12_600, UTC)

@@ -39,15 +39,17 @@ class Compiled:
         return {path: text for family in self.families.values() for path, text in family.items()}
 
 
-def compile_rules(loaded: Loaded, *, target: str | None = None, with_tests: bool = False) -> Compiled:
+def compile_rules(
+    loaded: Loaded, *, target: str | None = None, names: str | None = None, with_tests: bool = False
+) -> Compiled:
     """Compiles every SLO of a catalog and the objectives of its journeys, with the impact on customers in each alert.
 
-    `target` goes before the settings'. Promtool reads the rules of Prometheus alone: for other targets there are tests
-    only `with_tests`, and they belong to no family. Raises ToolError where an SLO does not fit the settings.
+    `target` and `names` go before the settings'. Promtool reads the rules of Prometheus alone: for other targets there
+    are tests only `with_tests`, and they belong to no family. Raises ToolError where an SLO does not fit the settings.
     """
     catalog, settings = loaded.catalog, loaded.settings.compile
-    if target is not None:
-        settings = settings.model_copy(update={"target": target})
+    chosen = {"target": target, "names": names}
+    settings = settings.model_copy(update={key: value for key, value in chosen.items() if value is not None})
     dashboards = choose_dashboards(settings, len(catalog.slos), len(catalog.journeys))
     settings = settings.model_copy(update={"dashboards": dashboards.wanted})
     is_tested = settings.target == "prometheus"

@@ -110,7 +110,7 @@ def load(
                 sources[name] = part.source
             documents += part.documents
             part.add_to(bound)
-        bind_foreign(bound)
+        bind_foreign(bound, keeps_sloths_names=settings.compile.names == "sloth")
         known = kept.known_references(files) if kept is not None and memory is None else None
         if known is not None:
             # What becomes of these also depends on each other.

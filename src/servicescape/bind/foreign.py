@@ -12,13 +12,16 @@ from servicescape.model.kinds import KINDS
 from servicescape.model.names import COMPONENT_KINDS
 
 
-def bind_foreign(into: Bound) -> None:
-    """Adds the entities of all foreign documents, which may refer to each other, and what is to be said of them."""
+def bind_foreign(into: Bound, *, keeps_sloths_names: bool = False) -> None:
+    """Adds the entities of all foreign documents, which may refer to each other, and what is to be said of them.
+
+    What changes because rules call things otherwise than Sloth is not said where `keeps_sloths_names`.
+    """
     if not into.foreign:
         return
     from servicescape.dialects.registry import translate
 
-    translation = translate(into.foreign)
+    translation = translate(into.foreign, keeps_sloths_names=keeps_sloths_names)
     into.diagnostics.extend(translation.diagnostics)
     into.broken.extend(translation.broken)
     for draft in translation.drafts:

@@ -12,18 +12,27 @@ if TYPE_CHECKING:
     from servicescape.app.prove import Proof
 
 TARGETS = ("prometheus", "operator", "mimir", "thanos", "victoriametrics")
+NAMES = ("servicescape", "sloth")
 
 
 @click.command("compile")
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--target", type=click.Choice(TARGETS), help="Form of the rules; by default the settings'.")
+@click.option("--names", type=click.Choice(NAMES), help="Names of recorded series; by default the settings'.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write; by default build/monitoring.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when what is on disk differs.")
 @click.option("--prove", is_flag=True, help="Run promtool on the rules and their tests; write only what holds.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the result.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing when all is well.")
 def command(
-    paths: tuple[str, ...], target: str | None, output: Path | None, check: bool, prove: bool, form: str, quiet: bool
+    paths: tuple[str, ...],
+    target: str | None,
+    names: str | None,
+    output: Path | None,
+    check: bool,
+    prove: bool,
+    form: str,
+    quiet: bool,
 ) -> int:
     """Turn SLOs into monitoring rules and their tests.
 
@@ -37,6 +46,7 @@ def command(
       servicescape compile
       servicescape compile --prove
       servicescape compile --target operator -o deploy/slo
+      servicescape compile --names sloth
       servicescape compile --check --format json
       promtool test rules build/monitoring/tests/*/*/*.yaml
       amtool check-config build/monitoring/alertmanager/alertmanager.yaml
@@ -67,7 +77,7 @@ def command(
             nothing_to_check(loaded.files)
         click.echo("the catalog has no SLO: there is nothing to compile", err=True)
     folder = output or loaded.folder / loaded.settings.output / FOLDER
-    compiled = compile_rules(loaded, target=target, with_tests=prove)
+    compiled = compile_rules(loaded, target=target, names=names, with_tests=prove)
     proof = run_proof(compiled, quiet=quiet) if prove else None
     holds = proof is None or proof.holds
     found = differences(folder, compiled.files) if check else None

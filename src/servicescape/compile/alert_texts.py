@@ -231,7 +231,7 @@ def _query(plan: SloPlan, expression: str) -> str | None:
     """
     if plan.grouping is None:
         return None
-    matchers = f'{names.SLO}="{plan.name}"'
+    matchers = plan.naming.of
     if not plan.grouping:
         return "query `" + expression.replace("THIS", matchers) + "`"
     matchers += "".join(f",{label}=%[{index}]q" for index, label in enumerate(plan.grouping, 1))
@@ -246,8 +246,9 @@ def _gone_in(plan: SloPlan, pair: AlertPair) -> str:
     # Whole minutes: nobody acts on the seconds.
     query = _query(
         plan,
-        f"clamp_min(round(({names.BUDGET_REMAINING}{{THIS}} > 0) * {seconds} "
-        f'/ ignoring ({names.WINDOW}) {names.BURN_RATE}{{THIS,{names.WINDOW}="{pair.long.canonical()}"}}, 60), 60)',
+        f"clamp_min(round(({plan.naming.scheme.remaining}{{THIS}} > 0) * {seconds} "
+        f"/ ignoring ({plan.naming.scheme.window}) "
+        f"{plan.naming.burn(pair.long.canonical(), decimal_text(plan.budget), of='THIS')}, 60), 60)",
     )
     if query is None:
         return ""
@@ -257,7 +258,7 @@ def _gone_in(plan: SloPlan, pair: AlertPair) -> str:
 
 def _bad_share(plan: SloPlan, window: Duration) -> str:
     long = window.canonical()
-    query = _query(plan, f'{names.ERROR_RATIO}{{THIS,{names.WINDOW}="{long}"}}')
+    query = _query(plan, plan.naming.scheme.ratio.format(of="THIS", window=long))
     if query is None:
         return ""
     if plan.estimate is not None:
@@ -273,7 +274,7 @@ def _bad_share(plan: SloPlan, window: Duration) -> str:
 
 
 def _left(plan: SloPlan) -> str:
-    query = _query(plan, f"{names.BUDGET_REMAINING}{{THIS}}")
+    query = _query(plan, f"{plan.naming.scheme.remaining}{{THIS}}")
     if query is None:
         return ""
     shown = "{{ . | first | value | humanizePercentage }}"

@@ -1,6 +1,7 @@
 """Alerts of one SLO: one for each window pair, and one for series that vanished."""
 
 import re
+from collections.abc import Collection
 from fractions import Fraction
 
 from servicescape.compile import names
@@ -10,7 +11,7 @@ from servicescape.compile.options import Uncompiled
 from servicescape.compile.plan import SloPlan
 from servicescape.compile.promql import parenthesise
 from servicescape.compile.reach import can_fire, reachable_factor
-from servicescape.compile.recording import identity, outside_maintenance, samples_of, selector
+from servicescape.compile.recording import identity, outside_maintenance, samples_of, selector, set_labels
 from servicescape.compile.rule import Rule
 from servicescape.compile.window_tables import AlertPair
 from servicescape.model.slo import AlertDetails
@@ -30,7 +31,8 @@ def alert_rules(plan: SloPlan, texts: AlertTexts) -> tuple[list[Rule], list[Unco
     """All alerts of an SLO in the order of its table, and what the author asks of them that cannot be had."""
     rules: list[Rule] = []
     left_out: list[Uncompiled] = []
-    labels = {**plan.labels, **({names.UPSTREAMS: plan.upstreams} if plan.upstreams else {})}
+    ours = {**plan.labels, **({names.UPSTREAMS: plan.upstreams} if plan.upstreams else {})}
+    labels = plan.naming.alert_labels(ours)
     for severity in ("page", "ticket"):
         details = plan.details(severity)
         if details is not None:
@@ -45,17 +47,16 @@ def alert_rules(plan: SloPlan, texts: AlertTexts) -> tuple[list[Rule], list[Unco
     return rules, left_out
 
 
-def _burn(
-    plan: SloPlan, pair: AlertPair, details: AlertDetails, labels: dict[str, str], texts: AlertTexts
-) -> Rule:
+def _burn(plan: SloPlan, pair: AlertPair, details: AlertDetails, labels: dict[str, str], texts: AlertTexts) -> Rule:
     factor = reachable_factor(pair.factor, plan.budget)
     threshold = decimal_text(factor)
     long, short = pair.long.canonical(), pair.short.canonical()
+    naming, budget = plan.naming, decimal_text(plan.budget)
     expr = "\n".join(
         [
-            f"{names.BURN_RATE}{selector(plan, window=long)} > {threshold}",
-            f"and ignoring ({names.WINDOW})",
-            f"{names.BURN_RATE}{selector(plan, window=short)} > {threshold}",
+            f"{naming.burn(long, budget)} > {threshold}",
+            f"and ignoring ({naming.scheme.window})",
+            f"{naming.burn(short, budget)} > {threshold}",
             *_enough_events(plan, pair.long),
         ]
     )
@@ -65,14 +66,19 @@ def _burn(
             f"{decimal_text(pair.factor)} times this budget is {decimal_text(pair.factor * plan.budget)}, an error "
             f"ratio that nothing reaches; {threshold} is the largest burn rate that a total outage reaches in time."
         )
-    annotations = {**texts.common(plan), **texts.burn(plan, pair, factor)}
+    annotations = {**texts.common(plan), **texts.burn(plan, pair, factor), **naming.annotations(pair.severity)}
     return Rule(
         None,
-        names.burn_alert(pair.severity, long),
+        naming.burn_alert(pair.severity, long),
         expr,
-        _merged({**labels, names.SEVERITY: pair.severity, names.WINDOW: long}, details.labels),
+        _merged(
+            plan,
+            {**labels, **naming.severity(pair.severity), names.SEVERITY: pair.severity, names.WINDOW: long},
+            details.labels,
+        ),
         dict(sorted({**annotations, **_sound(details.annotations)}.items())),
         comment=comment,
+        burns=pair.severity,
     )
 
 
@@ -89,8 +95,14 @@ def _enough_events(plan: SloPlan, window: Duration) -> list[str]:
     series = f"{names.TOTAL_RATE}{selector(plan)}"
     mean = f"avg_over_time({series}{samples})" if samples else series
     seconds = decimal_text(Fraction(window.milliseconds, 1000))
-    match = f"ignoring ({_IGNORED})" if plan.grouping is None else f"on ({', '.join((names.SLO, *plan.grouping))})"
-    return [f"and {match}", f"sum {identity(plan)} ({mean}) * {seconds} >= {least}"]
+    return [f"and {_match(plan)}", f"sum {identity(plan)} ({mean}) * {seconds} >= {least}"]
+
+
+def _match(plan: SloPlan) -> str:
+    """How a burn rate and a sum of the same SLO and group find each other."""
+    if plan.grouping is None:
+        return f"ignoring ({_IGNORED if plan.naming.scheme.is_ours else ', '.join(set_labels(plan))})"
+    return f"on ({', '.join((names.SLO, *plan.grouping) if plan.naming.scheme.is_ours else plan.grouping)})"
 
 
 def absent_hold(lasts: Duration) -> Duration:
@@ -129,38 +141,45 @@ def _absent(plan: SloPlan, lasts: Duration, labels: dict[str, str], texts: Alert
         None,
         names.ABSENT_ALERT,
         expr,
-        _merged({**labels, names.SEVERITY: severity}, details.labels),
+        _merged(plan, {**labels, **plan.naming.severity(severity), names.SEVERITY: severity}, details.labels),
         dict(sorted({**annotations, **_sound(details.annotations)}.items())),
         hold=Duration(hold).canonical(),
     )
 
 
-def _merged(ours: dict[str, str], authors: dict[str, str]) -> dict[str, str]:
-    added = {name: value for name, value in authors.items() if _is_label(name) and _is_template(value)}
+def _merged(plan: SloPlan, ours: dict[str, str], authors: dict[str, str]) -> dict[str, str]:
+    added = {name: value for name, value in authors.items() if _is_label(name, _reserved(plan)) and _is_template(value)}
     return dict(sorted({**ours, **added}.items()))
 
 
 def _sound(annotations: dict[str, str]) -> dict[str, str]:
-    return {name: text for name, text in annotations.items() if _is_label(name, reserved=False) and _is_template(text)}
+    return {name: text for name, text in annotations.items() if _is_label(name, ()) and _is_template(text)}
 
 
 def _faults(plan: SloPlan, severity: str, details: AlertDetails) -> list[Uncompiled]:
     """The author's labels and annotations that would make Prometheus refuse the whole file, or break routing."""
-    found = []
+    found, reserved = [], _reserved(plan)
     for kind, pairs in (("labels", details.labels), ("annotations", details.annotations)):
         for name, text in sorted(pairs.items()):
             part = f"alerting.{severity}.{kind}.{name}"
             if not _LABEL_NAME.fullmatch(name):
                 found.append(Uncompiled(plan.slo.ref, part, "not a label name (letters, digits and _)"))
-            elif kind == "labels" and name in names.RESERVED_ALERT_LABELS:
-                found.append(Uncompiled(plan.slo.ref, part, "this label is set by the tool"))
+            elif kind == "labels" and name in reserved:
+                is_group = name in (plan.grouping or ())
+                why = "the queries group by this label" if is_group else "this label is set by the tool"
+                found.append(Uncompiled(plan.slo.ref, part, why))
             elif not _is_template(text):
                 found.append(Uncompiled(plan.slo.ref, part, "`{{` and `}}` do not match"))
     return found
 
 
-def _is_label(name: str, *, reserved: bool = True) -> bool:
-    return _LABEL_NAME.fullmatch(name) is not None and not (reserved and name in names.RESERVED_ALERT_LABELS)
+def _reserved(plan: SloPlan) -> Collection[str]:
+    """Labels of alerts that an author's own may not replace."""
+    return {*names.RESERVED_ALERT_LABELS, *plan.naming.scheme.labels, *(plan.grouping or ())}
+
+
+def _is_label(name: str, reserved: Collection[str]) -> bool:
+    return _LABEL_NAME.fullmatch(name) is not None and name not in reserved
 
 
 def _is_template(text: str) -> bool:

@@ -127,6 +127,8 @@ def _need_errors(sources: list[SloPlan]) -> str:
         if form == "counts":
             bad, total = (f"sum {by} ({metric}{{{which}}})" for metric in (names.BAD_RATE, names.TOTAL_RATE))
             parts.append(f"{bad} / ({total} > 0)")
+        elif form == "named":
+            parts += [_named(plan) for plan in by_form[form]]
         elif form == "slices":
             parts.append(f"avg {by} ({names.MEASURED_RATIO}{{{which}}})")
         else:
@@ -138,8 +140,22 @@ def _need_errors(sources: list[SloPlan]) -> str:
     return f"clamp_max(\n{joined},\n1)"
 
 
+def _named(plan: SloPlan) -> str:
+    """The error ratio of one SLO by the component that it is for."""
+    ratio = plan.naming.ratio(names.RATE_WINDOW.canonical())
+    component = names.label_of(plan.slo.target)
+    return f'avg by ({names.COMPONENT}) (label_replace({ratio}, "{names.COMPONENT}", "{component}", "", ""))'
+
+
 def form_of(plan: SloPlan) -> str:
-    """Which recorded series tell the error ratio of a component, whatever its queries group by."""
+    """Which recorded series tell the error ratio of a component, whatever its queries group by.
+
+    Names of another scheme say nothing of components: what they are made from is read instead, or each is `named`.
+    """
+    if not plan.naming.scheme.is_ours:
+        if plan.measurement.error_ratio is None:
+            return "counts"
+        return "slices" if plan.slices else "named"
     if plan.measurement.error_ratio is None:
         return "ratio" if plan.grouping == () and not plan.slices else "counts"
     return "slices" if plan.slices else "ratio"

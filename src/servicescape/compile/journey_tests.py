@@ -14,7 +14,7 @@ from servicescape.compile.journey_estimates import Estimate
 from servicescape.compile.journey_rules import form_of
 from servicescape.compile.options import Note
 from servicescape.compile.plan import SloPlan
-from servicescape.compile.promtool_text import Check, ever_fired, firing_now, head, test_text
+from servicescape.compile.promtool_text import ANY_ALERT, Check, ever_fired, firing_now, head, test_text
 from servicescape.compile.reach import reachable_factor
 from servicescape.compile.window_tables import AlertPair
 from servicescape.model.units import Duration
@@ -113,9 +113,9 @@ def _outage(plan: SloPlan, estimate: Estimate) -> list[str]:
     over = fired + _minutes(pair.short) + 1
     errors = {ref: 1.0}
     series = _series(estimate, [(begin, {}), (fired - begin, errors), (over - fired, {})])
-    firing = firing_now(plan.name, names.burn_alert(pair.severity, pair.long.canonical()))
+    firing = firing_now(plan.name, plan.naming.scheme.burn_alerts(pair.severity, pair.long.canonical()))
     checks = [
-        Check(ever_fired(plan.name, ".+", begin), begin, None),
+        Check(ever_fired(plan.name, ANY_ALERT, begin), begin, None),
         Check(firing, fired, 1),
         *_named(plan, estimate, errors, ref, pair, fired),
         Check(firing, over, None),
@@ -156,8 +156,8 @@ def _slow_burn(plan: SloPlan, estimate: Estimate) -> list[str]:
     target = (max(surpassed) + min(most, 2 * max(surpassed))) / 2 * plan.budget
     end = _QUIET_MINUTES
     checks = [
-        Check(firing_now(plan.name, names.burn_alert("ticket", ".+"), op="=~"), end, len(surpassed)),
-        Check(ever_fired(plan.name, names.burn_alert("page", ".+"), end), end, None),
+        Check(firing_now(plan.name, plan.naming.scheme.burn_alerts("ticket")), end, len(surpassed)),
+        Check(ever_fired(plan.name, plan.naming.scheme.burn_alerts("page"), end), end, None),
     ]
     series = _series(estimate, [(end, {ref: _error_that_loses(estimate, ref, float(target))})])
     return test_text(f"a few errors of {names.label_of(ref)} are a ticket and wake nobody", series, checks)
@@ -181,13 +181,13 @@ def _error_that_loses(estimate: Estimate, ref: str, share: float) -> float:
 def _silent(plan: SloPlan, minute: int) -> list[Check]:
     return [
         Check(f'count(ALERTS{{{names.SLO}="{plan.name}"}})', minute, None),
-        Check(ever_fired(plan.name, ".+", minute), minute, None),
+        Check(ever_fired(plan.name, ANY_ALERT, minute), minute, None),
     ]
 
 
 def _ratio(plan: SloPlan, window: Duration | None = None) -> str:
-    which = f',{names.WINDOW}="{window.canonical()}"' if window else ""
-    return f'{names.ERROR_RATIO}{{{names.SLO}="{plan.name}"{which}}}'
+    naming = plan.naming
+    return naming.ratio(window.canonical()) if window else naming.scheme.every_ratio.format(of=naming.of)
 
 
 def _series(estimate: Estimate, stretches: _Stretches, *, only: str | None = None) -> list[tuple[str, str]]:
@@ -205,6 +205,8 @@ def _series(estimate: Estimate, stretches: _Stretches, *, only: str | None = Non
             found.append(
                 (f"{names.BAD_RATE}{{{labels}}}", _values([(minutes, 10 * error) for minutes, error in errors]))
             )
+        elif form == "named":
+            found.append((plan.naming.ratio(names.RATE_WINDOW.canonical()), _values(errors)))
         else:
             window = f',{names.WINDOW}="{names.RATE_WINDOW.canonical()}"' if form == "ratio" else ""
             metric = names.ERROR_RATIO if form == "ratio" else names.MEASURED_RATIO

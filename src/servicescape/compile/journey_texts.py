@@ -42,10 +42,7 @@ def blocked(plan: SloPlan, customers: str) -> dict[str, str]:
     attempts = plan.estimate.journey.average_per_hour
     if attempts is None:
         return {}
-    query = (
-        f'query `{names.ERROR_RATIO}{{{names.SLO}="{plan.name}",{names.WINDOW}="{names.RATE_WINDOW.canonical()}"}}'
-        f" * {_number(attempts)}`"
-    )
+    query = f"query `{plan.naming.ratio(names.RATE_WINDOW.canonical())} * {_number(attempts)}`"
     now = '{{ . | first | value | printf "%.0f" }}'
     before = f"{customers} " if customers else ""
     return {

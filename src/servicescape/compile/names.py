@@ -1,4 +1,12 @@
-"""Every metric, label and alert name that compiled rules use, in one place."""
+"""Every metric, label and alert name that compiled rules use, in one place.
+
+The constants are our own names. What dashboards read may be called otherwise: that is a scheme, `Names`, which an SLO's
+plan knows. What these series are made from, and the labels of alerts on which routes and inhibitions rest, are ours in
+every scheme.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
 
 from servicescape.model.units import Duration
 
@@ -92,3 +100,98 @@ def label_of(ref: str) -> str:
 def list_label(values: tuple[str, ...]) -> str:
     """Several names in one label, `,a,b,`: the regex `.*,a,.*` finds one whole name. Empty for none."""
     return LIST_DELIMITER + LIST_DELIMITER.join(values) + LIST_DELIMITER if values else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A scheme of names for what dashboards read: error ratios, burn rates, budgets and facts of an SLO.
+
+    `compile.names` in the settings chooses it. In the templates `{of}` stands for matchers, `{window}` for a window
+    such as `1h`, and `{budget}` for the error budget.
+    """
+
+    slo: str
+    """Label by which these series of an SLO are told from those of all others."""
+    window: str
+    """Label of the window."""
+    ratio_metric: str
+    """Template of the metric that holds the error ratio over a window."""
+    ratio: str
+    """Template of the series of that window."""
+    every_ratio: str
+    """Template of the series of all windows."""
+    burn: str
+    """Template of an expression for the burn rate over a window; it can stand in any other expression."""
+    burn_rates: tuple[tuple[str, Literal["every", "shortest", "period"]], ...]
+    """Metrics of recorded burn rates, and of which windows each is."""
+    remaining: str
+    """Metric of what is left of the budget."""
+    days: str
+    """Metric of the length of the period."""
+    info: str
+    """Metric that is always 1 and carries facts as labels."""
+    identity: tuple[str, ...] = ()
+    """Labels that say it in words besides `slo`: the service, and the SLO's name there."""
+    facts: tuple[tuple[str, str], ...] = ()
+    """Labels of `info` with their values; `{objective}` and `{spec}` stand for those of the SLO."""
+    severity: str = ""
+    """Label of alerts that says `page` or `ticket`, whatever `severity` says; empty: the alert's name says it."""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether these series have the same labels as those that they are made from."""
+        return self.slo == SLO
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every label that such series and their alerts have only in this scheme."""
+        facts = (name for name, _ in self.facts)
+        return () if self.is_ours else (self.slo, *self.identity, self.window, self.severity, *facts)
+
+    def burn_alerts(self, severity: str = "", long_window: str = "") -> str:
+        """Matchers of alerts of one severity, or any, and of one window, or any."""
+        if self.severity:
+            window = f'{WINDOW}="{long_window}"' if long_window else f'{WINDOW}!=""'
+            return f'{self.severity}="{severity}",{window}' if severity else window
+        op = "=" if severity and long_window else "=~"
+        return f'{ALERT_NAME}{op}"{burn_alert(severity, long_window or ".+")}"'
+
+
+SERVICESCAPE = Names(
+    slo=SLO,
+    window=WINDOW,
+    ratio_metric=ERROR_RATIO,
+    ratio=f'{ERROR_RATIO}{{{{{{of}},{WINDOW}="{{window}}"}}}}',
+    every_ratio=f"{ERROR_RATIO}{{{{{{of}}}}}}",
+    burn=f'{BURN_RATE}{{{{{{of}},{WINDOW}="{{window}}"}}}}',
+    burn_rates=((BURN_RATE, "every"),),
+    remaining=BUDGET_REMAINING,
+    days=PERIOD_DAYS,
+    info=INFO,
+)
+"""Our own."""
+
+SLOTH = Names(
+    slo="sloth_id",
+    window="sloth_window",
+    ratio_metric="slo:sli_error:ratio_rate{window}",
+    ratio="slo:sli_error:ratio_rate{window}{{{of}}}",
+    every_ratio='{{__name__=~"slo:sli_error:ratio_rate.+",{of}}}',
+    burn="(slo:sli_error:ratio_rate{window}{{{of}}} / {budget})",
+    burn_rates=(("slo:current_burn_rate:ratio", "shortest"), ("slo:period_burn_rate:ratio", "period")),
+    remaining="slo:period_error_budget_remaining:ratio",
+    days="slo:time_period:days",
+    info="sloth_slo_info",
+    identity=("sloth_service", "sloth_slo"),
+    # It is not a mode or a version of Sloth. Ours has no number, so that a new version changes no byte of the rules.
+    facts=(
+        ("sloth_mode", "servicescape"),
+        ("sloth_objective", "{objective}"),
+        ("sloth_spec", "{spec}"),
+        ("sloth_version", "servicescape"),
+    ),
+    severity="sloth_severity",
+)
+"""Those of Sloth 0.11 and later (https://sloth.dev/)."""
+
+SCHEMES = {"servicescape": SERVICESCAPE, "sloth": SLOTH}

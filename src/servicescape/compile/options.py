@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from servicescape.compile.names import SCHEMES, Names
 from servicescape.compile.window_tables import WindowPair, WindowTable, built_in_table
 from servicescape.model.settings import CompileSettings
 from servicescape.model.units import Duration
@@ -21,6 +22,11 @@ class CompileOptions:
     def interval(self) -> Duration:
         """How often rules are evaluated; at most 2m30s, so that a recorded rate never goes stale between two."""
         return self.settings.interval
+
+    @property
+    def names(self) -> Names:
+        """How the series that dashboards read are called."""
+        return SCHEMES[self.settings.names]
 
     def table(self, policy: str) -> WindowTable | None:
         """The table of windows with this name, the organisation's own before a built-in one; None: there is none."""

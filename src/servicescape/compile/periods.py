@@ -3,10 +3,10 @@
 A budget of the calendar needs the sum of what was recorded since the period began, and PromQL has no range of varying
 length. A subquery that masks the samples of `[31d:5m]` by their month works, and takes 8,928 evaluations of the mask
 each minute for each sum. Here every sample is written down with the beginning of its period as a label instead, and the
-sum is one plain range over these series, of which those of the current period count. That costs as much as a rolling
-window of that length, is exact to the minute, and holds no state: after a restart or a gap it says what the recorded
-samples say. The label comes from arithmetic on `time()` within the SLO's own group, so that no other group or server
-must have recorded anything before.
+sum is one plain range over these series, of which those of the current period count. All in all that costs nearly twice
+what a rolling window costs, is exact to the minute, and holds no state: after a restart or a gap it says what the
+recorded samples say. The label comes from arithmetic on `time()` within the SLO's own group, so that no other group or
+server must have recorded anything before.
 """
 
 from dataclasses import dataclass

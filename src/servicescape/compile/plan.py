@@ -10,6 +10,7 @@ from servicescape.compile import names
 from servicescape.compile.grafana.identity import uid
 from servicescape.compile.indicator import Measurement, measure
 from servicescape.compile.maintenance import RecurrenceError
+from servicescape.compile.naming import Naming, naming_of
 from servicescape.compile.neighbours import LIST_LIMIT, Neighbours
 from servicescape.compile.options import CompileOptions, Note, Uncompiled
 from servicescape.compile.periods import CalendarPeriod, MaintenanceTime, Slices
@@ -63,7 +64,9 @@ class SloPlan:
     pairs: tuple[AlertPair, ...]
     """Window pairs that alert."""
     labels: dict[str, str]
-    """Labels on everything, in the alphabet's order of their names."""
+    """What the catalog says of it, as labels in the alphabet's order of their names."""
+    naming: Naming
+    """How it is called in the series that dashboards read."""
     info: dict[str, str]
     """Further labels of the info series."""
     upstreams: str
@@ -108,6 +111,7 @@ def plan_slo(
     try:
         calendar, maintenance = calendar_of(slo), maintenance_of(slo)
         measurement = measurement or measure(slo)
+        _require_own_labels(measurement, options)
         slice_measurement = measure(slo, slice_.length) if slice_ and not slice_.is_tiled else None
     except QueryError as error:
         return _none(slo, str(error))
@@ -136,7 +140,8 @@ def plan_slo(
     windows = {shortest, *(window for pair in pairs for window in (pair.long, pair.short))}
     if calendar is None:
         windows.add(period)
-    terms = _Terms(period, calendar, slice_, maintenance, options.interval, measurement, slice_measurement)
+    naming = naming_of(slo, options.names, measurement.labels or ())
+    terms = _Terms(period, calendar, slice_, maintenance, options.interval, measurement, slice_measurement, naming)
     plan = _plan(slo, catalog, neighbours, terms, tuple(sorted(windows)), pairs)
     if options.settings.dashboards is True:
         plan.info[names.DASHBOARD_UID] = uid(options.settings.grafana.uid_prefix, slo.ref)
@@ -154,6 +159,17 @@ class _Terms:
     interval: Duration
     measurement: Measurement
     slice_measurement: Measurement | None
+    naming: Naming
+
+
+def _require_own_labels(measurement: Measurement, options: CompileOptions) -> None:
+    """Raises QueryError where a query groups by a label that the scheme of names sets itself."""
+    taken = sorted(set(options.names.labels) & (measurement.labels or frozenset()))
+    if taken:
+        raise QueryError(
+            f"the query groups by `{'`, `'.join(taken)}`, which rules set themselves where `compile.names` is "
+            f"`{options.settings.names}`: rename the label with label_replace"
+        )
 
 
 def _none(slo: Slo, reason: str) -> Planned:
@@ -199,6 +215,7 @@ def _plan(
         windows=windows,
         pairs=pairs,
         labels={name: values[name] for name in sorted(values) if values[name]},
+        naming=terms.naming,
         info={
             "journeys": names.list_label(_listed(journeys)),
             "objective": format(slo.objective_percent.normalize(), "f"),

@@ -18,6 +18,7 @@ from servicescape.compile.grouping import pack, shard_of
 from servicescape.compile.journey_rules import left_out as left_out_of
 from servicescape.compile.journey_rules import plan_estimates, step_rules
 from servicescape.compile.journey_tests import estimate_test
+from servicescape.compile.naming import NAME, SERVICE
 from servicescape.compile.neighbours import Neighbours
 from servicescape.compile.options import CompileOptions, Note, Uncompiled
 from servicescape.compile.plan import Planned, SloPlan, plan_slo
@@ -27,6 +28,7 @@ from servicescape.compile.rule import Group
 from servicescape.compile.targets.base import RuleFile
 from servicescape.compile.targets.registry import write_rules
 from servicescape.compile.template import QueryError
+from servicescape.diagnostics.errors import ToolError
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def compile_prometheus(
     groups: dict[str, list[Group]] = defaultdict(list)
     slos: dict[str, SloPlan] = {}
     plans: list[SloPlan] = []
+    slos_of_names: dict[str, list[str]] = defaultdict(list)
     tests: dict[str, str] = {}
     slo_of_test: dict[str, str] = {}
     uncompiled: list[Uncompiled] = []
@@ -94,6 +97,7 @@ def compile_prometheus(
         alerts, left_out = alert_rules(plan, texts)
         uncompiled.extend(left_out)
         notes.extend(planned.notes)
+        slos_of_names[plan.naming.id].append(ref)
         path = rule_path(catalog, plan, options.settings.shards)
         slos[path] = plan
         plans.append(plan)
@@ -112,6 +116,7 @@ def compile_prometheus(
         add(plan_slo(catalog.slos[ref], catalog, neighbours, options))
     for estimated in plan_estimates(catalog, neighbours, options, {plan.slo.ref: plan for plan in plans}):
         add(estimated)
+    _refuse_shared_names(slos_of_names)
     files = tuple(_rule_file(path, slos[path], groups[path], options) for path in sorted(groups))
     written = write_rules(files, options.settings)
     return CompiledRules(
@@ -126,6 +131,17 @@ def compile_prometheus(
         plans=tuple(plans),
         neighbours=neighbours,
     )
+
+
+def _refuse_shared_names(slos_of_names: Mapping[str, list[str]]) -> None:
+    """Raises ToolError where the series of two SLOs would be called the same."""
+    for name, refs in sorted(slos_of_names.items()):
+        if len(refs) > 1:
+            first, second = (names.label_of(ref) for ref in refs[:2])
+            raise ToolError(
+                f"the SLOs `{first}` and `{second}` would both be `{name}` under the names of `compile.names`",
+                f"rename one of them, or give it other names with the annotations `{SERVICE}` and `{NAME}`",
+            )
 
 
 def _rule_file(path: str, plan: SloPlan, groups: list[Group], options: CompileOptions) -> RuleFile:

@@ -12,7 +12,7 @@ from servicescape.compile.burn_forecast import Recorded, fires, minutes_to_fire
 from servicescape.compile.example_traffic import RATE_MINUTES, Stretch, Traffic, traffic_for
 from servicescape.compile.options import Note
 from servicescape.compile.plan import SloPlan
-from servicescape.compile.promtool_text import Check, ever_fired, firing_now, head, test_text
+from servicescape.compile.promtool_text import ANY_ALERT, Check, ever_fired, firing_now, head, test_text
 from servicescape.compile.reach import reachable_factor
 from servicescape.compile.window_tables import AlertPair
 from servicescape.model.units import Duration
@@ -50,8 +50,8 @@ def _quiet(plan: SloPlan, traffic: Traffic) -> list[str]:
     """Traffic within the objective, without an error series, and none at all: nobody is told anything."""
     name, end = plan.name, _QUIET_MINUTES
     any_alert = f'count(ALERTS{{{names.SLO}="{name}"}})'
-    ratio = f'{names.ERROR_RATIO}{{{names.SLO}="{name}"}}'
-    silent = [Check(any_alert, end, None), Check(ever_fired(plan.name, ".+", end), end, None)]
+    ratio = plan.naming.scheme.every_ratio.format(of=plan.naming.of)
+    silent = [Check(any_alert, end, None), Check(ever_fired(plan.name, ANY_ALERT, end), end, None)]
     share = _harmless_share(plan, traffic)
     within = traffic.series([Stretch(end, _per_minute(plan), share)])
     title = "half of the budget's pace alerts nobody" if share else "good readings alert nobody"
@@ -93,10 +93,9 @@ def _outage(plan: SloPlan, traffic: Traffic) -> list[str]:
             Stretch(over - end, _per_minute(plan), Fraction(0)),
         ]
     )
-    alert = names.burn_alert(pair.severity, pair.long.canonical())
-    firing = firing_now(plan.name, alert)
+    firing = firing_now(plan.name, plan.naming.scheme.burn_alerts(pair.severity, pair.long.canonical()))
     checks = [
-        Check(ever_fired(plan.name, ".+", begin), begin, None),
+        Check(ever_fired(plan.name, ANY_ALERT, begin), begin, None),
         Check(firing, fired, 1),
         Check(firing, over, None),
     ]
@@ -126,8 +125,8 @@ def _slow_burn(plan: SloPlan, traffic: Traffic) -> list[str]:
         return []
     end = sum(stretch.minutes for stretch in stretches)
     checks = [
-        Check(firing_now(plan.name, names.burn_alert("ticket", ".+"), op="=~"), end, len(surpassed)),
-        Check(ever_fired(plan.name, names.burn_alert("page", ".+"), end), end, None),
+        Check(firing_now(plan.name, plan.naming.scheme.burn_alerts("ticket")), end, len(surpassed)),
+        Check(ever_fired(plan.name, plan.naming.scheme.burn_alerts("page"), end), end, None),
     ]
     return test_text("a slow burn is a ticket and wakes nobody", traffic.series(stretches), checks)
 
@@ -191,10 +190,10 @@ def _vanished(plan: SloPlan, traffic: Traffic) -> list[str]:
         told += _minutes(absent_hold(absent))
     share = _harmless_share(plan, traffic)
     series = traffic.series([Stretch(last, _per_minute(plan), share)], gone=True)
-    checks = [Check(ever_fired(plan.name, names.burn_alert("", ".+"), told), told, None)]
+    checks = [Check(ever_fired(plan.name, plan.naming.scheme.burn_alerts(), told), told, None)]
     if absent is None:
         return test_text("vanished series are no errors", series, checks)
-    firing = firing_now(plan.name, names.ABSENT_ALERT)
+    firing = firing_now(plan.name, f'alertname="{names.ABSENT_ALERT}"')
     checks += [Check(firing, told - 2, None), Check(firing, told, 1)]
     return test_text("vanished series are told from idle ones", series, checks)
 

@@ -30,15 +30,19 @@ def head(rule_path: str) -> list[str]:
     ]
 
 
+ANY_ALERT = 'alertname=~".+"'
+"""Matcher of every alert."""
+
+
 def ever_fired(slo: str, alerts: str, minutes: int) -> str:
-    """Alerts that fired at any time up to now."""
-    matchers = f'alertname=~"{alerts}",alertstate="firing",{names.SLO}="{slo}"'
+    """Alerts with these matchers that fired at any time up to now."""
+    matchers = f'{alerts},alertstate="firing",{names.SLO}="{slo}"'
     return f"count(count_over_time(ALERTS{{{matchers}}}[{minutes}m]))"
 
 
-def firing_now(slo: str, alert: str, *, op: str = "=") -> str:
-    """How many alerts of this name fire now."""
-    return f'count(ALERTS{{alertname{op}"{alert}",alertstate="firing",{names.SLO}="{slo}"}})'
+def firing_now(slo: str, alerts: str) -> str:
+    """How many alerts with these matchers fire now."""
+    return f'count(ALERTS{{{alerts},alertstate="firing",{names.SLO}="{slo}"}})'
 
 
 def test_text(name: str, series: Iterable[tuple[str, str]], checks: Iterable[Check]) -> list[str]:

@@ -25,8 +25,8 @@ _DAY_MS = 86_400_000
 
 def recording_rules(plan: SloPlan) -> list[Rule]:
     """All recording rules in the order of evaluation; raises QueryError where the queries do not fit together."""
-    labels = plan.labels
-    this = selector(plan)
+    naming = plan.naming
+    labels = naming.labels(plan.labels)
     budget = decimal_text(plan.budget)
     rules = _time_rules(plan)
     if plan.measurement.error_ratio is None:
@@ -35,33 +35,63 @@ def recording_rules(plan: SloPlan) -> list[Rule]:
         rules += _mean_rules(plan)
     rules += slice_rules(plan) if plan.slices else []
     rules += [
-        record(names.ERROR_RATIO, _window_ratio(plan, window), _with_window(plan, window.canonical()))
+        _record_ratio(plan, window.canonical(), _window_ratio(plan, window))
         for window in plan.windows
         if not (plan.measurement.error_ratio and window == names.RATE_WINDOW and not plan.slices)
     ]
     rules += period_rules(plan) if plan.calendar else []
-    period = selector(plan, window=plan.period_name)
-    left = f"1 - sum without ({names.WINDOW}) ({names.ERROR_RATIO}{period}) / {budget}"
+    left = f"1 - {_bare(plan, naming.ratio(plan.period_name))} / {budget}"
     if plan.calendar:
         # Where nothing happened since the period began, all of the budget is there.
         left += f"\nor\n{_present(plan)} * 0 + 1"
     rules += [
-        record(names.BURN_RATE, f"{names.ERROR_RATIO}{this} / {budget}", labels),
-        record(names.BUDGET_REMAINING, left, labels),
+        *_burn_rates(plan, budget),
+        record(naming.scheme.remaining, left, _of_period(plan)),
         record(names.OBJECTIVE, f"vector({decimal_text(plan.objective)})", labels),
         record(names.ERROR_BUDGET, f"vector({budget})", labels),
-        record(names.PERIOD_DAYS, _days(plan), labels),
-        record(names.INFO, "vector(1)", dict(sorted({**labels, **{k: v for k, v in plan.info.items() if v}}.items()))),
+        record(naming.scheme.days, _days(plan), labels),
+        *_info(plan),
     ]
     return rules
 
 
-def selector(plan: SloPlan, *, window: str | None = None) -> str:
-    """Matchers for the recorded series of an SLO, of one window where it is given."""
+def selector(plan: SloPlan) -> str:
+    """Matchers for the series of an SLO that are called so in every scheme of names."""
     # Names of entities have no character that would need escaping.
-    if window is None:
-        return f'{{{names.SLO}="{plan.name}"}}'
-    return f'{{{names.SLO}="{plan.name}",{names.WINDOW}="{window}"}}'
+    return f'{{{names.SLO}="{plan.name}"}}'
+
+
+def _burn_rates(plan: SloPlan, budget: str) -> list[Rule]:
+    """Burn rates as the scheme records them: of all windows at once, or one metric for one window."""
+    naming, rules = plan.naming, []
+    spans = {"shortest": plan.windows[0].canonical(), "period": plan.period_name}
+    for metric, span in naming.scheme.burn_rates:
+        if span == "every":
+            ratios = naming.scheme.every_ratio.format(of=naming.of)
+            rules.append(record(metric, f"{ratios} / {budget}", naming.labels(plan.labels)))
+        else:
+            rules.append(record(metric, f"{naming.ratio(spans[span])} / {budget}", _with_window(plan, spans[span])))
+    return rules
+
+
+def _info(plan: SloPlan) -> list[Rule]:
+    """The series of facts: ours in every scheme, and that of the scheme."""
+    naming = plan.naming
+    ours = {**plan.labels, **{name: text for name, text in plan.info.items() if text}}
+    if naming.scheme.is_ours:
+        return [record(names.INFO, "vector(1)", dict(sorted(ours.items())))]
+    theirs = {**naming.labels(plan.labels), **naming.facts(plan.info["objective"])}
+    return [
+        # It tells which SLO of the catalog has which series.
+        record(names.INFO, "vector(1)", dict(sorted({**ours, **naming.identity}.items()))),
+        record(naming.scheme.info, "vector(1)", dict(sorted(theirs.items()))),
+    ]
+
+
+def _record_ratio(plan: SloPlan, window: str, expr: str) -> Rule:
+    """Records the error ratio of a window."""
+    metric = plan.naming.scheme.ratio_metric.format(window=window)
+    return record(metric, expr, _with_window(plan, window))
 
 
 @lru_cache(maxsize=1024)
@@ -148,14 +178,22 @@ def _measured_ratio(plan: SloPlan) -> str:
     """The recorded series of an error ratio over five minutes; the error ratio of slices is that of slices."""
     if plan.slices:
         return f"{names.MEASURED_RATIO}{selector(plan)}"
-    return f"{names.ERROR_RATIO}{selector(plan, window=names.RATE_WINDOW.canonical())}"
+    return plan.naming.ratio(names.RATE_WINDOW.canonical())
 
 
 def _present(plan: SloPlan) -> str:
     """A series that is there while the SLO is measured."""
-    if plan.measurement.error_ratio is None:
-        return f"{names.TOTAL_RATE}{selector(plan)}"
-    return f"sum without ({names.WINDOW}) ({_measured_ratio(plan)})"
+    if plan.measurement.error_ratio is not None:
+        return _bare(plan, _measured_ratio(plan))
+    series = f"{names.TOTAL_RATE}{selector(plan)}"
+    return series if plan.naming.scheme.is_ours else f"sum {identity(plan)} ({series})"
+
+
+def _bare(plan: SloPlan, ratio: str) -> str:
+    """An error ratio without its window, or with nothing of what only its own scheme says."""
+    if plan.naming.scheme.is_ours:
+        return f"sum without ({names.WINDOW}) ({ratio})"
+    return f"sum {identity(plan)} ({ratio})"
 
 
 def identity(plan: SloPlan, *further: str) -> str:
@@ -164,7 +202,20 @@ def identity(plan: SloPlan, *further: str) -> str:
     A budget outlives a change of owner or tier: without this it would start anew under the new label. `further` labels
     are summed up as well.
     """
-    return _by(plan.grouping, further)
+    if plan.naming.scheme.is_ours:
+        return _by(plan.grouping, further)
+    # Series of this SLO alone are read; what tells them apart in another scheme is added by the rule.
+    if plan.grouping is not None:
+        return f"by ({', '.join(plan.grouping)})"
+    return f"without ({', '.join((*set_labels(plan), *further))})"
+
+
+def set_labels(plan: SloPlan) -> tuple[str, ...]:
+    """Every label that rules set on series of an SLO, in whichever scheme."""
+    if plan.naming.scheme.is_ours:
+        return (*names.DESCRIPTIVE_LABELS, names.SLO, names.WINDOW)
+    labels = {*names.DESCRIPTIVE_LABELS, names.SLO, names.WINDOW, *plan.naming.labels(plan.labels)}
+    return tuple(sorted({*labels, plan.naming.scheme.window}))
 
 
 @lru_cache(maxsize=1024)
@@ -178,7 +229,7 @@ def _mean_rules(plan: SloPlan) -> list[Rule]:
     expr = _checked(outside_maintenance(plan, ratio_operand(plan, plan.measurement)))
     if plan.slices:
         return [record(names.MEASURED_RATIO, expr, plan.labels)]
-    return [record(names.ERROR_RATIO, expr, _with_window(plan, names.RATE_WINDOW.canonical()))]
+    return [_record_ratio(plan, names.RATE_WINDOW.canonical(), expr)]
 
 
 def ratio_operand(plan: SloPlan, measurement: Measurement) -> str:
@@ -193,8 +244,14 @@ def ratio_operand(plan: SloPlan, measurement: Measurement) -> str:
 
 
 def _with_window(plan: SloPlan, window: str) -> dict[str, str]:
-    # `window` comes last in the alphabet, so the labels stay sorted.
-    return {**plan.labels, names.WINDOW: window}
+    labels = {**plan.naming.labels(plan.labels), plan.naming.scheme.window: window}
+    # Ours comes last in the alphabet, so that the labels stay sorted.
+    return labels if plan.naming.scheme.is_ours else dict(sorted(labels.items()))
+
+
+def _of_period(plan: SloPlan) -> dict[str, str]:
+    """Labels of what is there for the whole period alone."""
+    return plan.labels if plan.naming.scheme.is_ours else _with_window(plan, plan.period_name)
 
 
 def _days(plan: SloPlan) -> str:
@@ -260,7 +317,7 @@ def period_rules(plan: SloPlan) -> list[Rule]:
     if plan.slices:
         copies = [(names.PERIOD_RATIO, f"{names.SLICE_BAD}{selector(plan)}")]
     elif plan.measurement.error_ratio is not None:
-        copies = [(names.PERIOD_RATIO, f"sum without ({names.WINDOW}) ({_measured_ratio(plan)})")]
+        copies = [(names.PERIOD_RATIO, _bare(plan, _measured_ratio(plan)))]
     else:
         copies = [
             (names.PERIOD_TOTAL, f"{names.TOTAL_RATE}{selector(plan)}"),
@@ -276,7 +333,7 @@ def period_rules(plan: SloPlan) -> list[Rule]:
     else:
         total, count = (_to_date(plan, calendar, names.PERIOD_RATIO, over) for over in ("sum", "count"))
         ratio = f"{total}\n/\n{count}"
-    rules.append(record(names.ERROR_RATIO, _checked(ratio), _with_window(plan, calendar.unit)))
+    rules.append(_record_ratio(plan, calendar.unit, _checked(ratio)))
     return rules
 
 

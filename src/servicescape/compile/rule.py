@@ -17,6 +17,8 @@ class Rule:
     """How long the condition must last before the alert fires (`for`)."""
     comment: str = ""
     """What a reader of the rule should know; one line."""
+    burns: str = ""
+    """`page` or `ticket` where it is the alert of a window pair, whatever its label says; else empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,3 +77,5 @@ class Translation:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     broken: list[tuple[str, str, str]] = field(default_factory=list)
     """`(kind, namespace, name)` of what is defined, but could not be read."""
+    keeps_sloths_names: bool = False
+    """Whether rules will call what they record as Sloth does, so that nothing changes there."""

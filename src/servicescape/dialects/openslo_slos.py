@@ -52,11 +52,14 @@ class Slo:
             if subject is None or target is None or found is None or made is None or not has_window:
                 self.objects.into.broken.append(("SLO", "default", name))
                 continue
-            self._draft(name, title, path, made, subject, subject_path, target, window, window_path, found[0], alerting)
+            self._draft(
+                name, number, title, path, made, subject, subject_path, target, window, window_path, found[0], alerting
+            )
 
     def _draft(
         self,
         name: str,
+        number: int,
         title: str | None,
         path: Path,
         made: Made,
@@ -73,6 +76,13 @@ class Slo:
         inner = spec.get("indicator", {}).get("metadata", {}).get("name") if not self.slo.is_old else None
         if inner:
             annotations["openslo.com/indicator"] = inner
+        if self.slo.is_old:
+            # What Sloth, which reads this version, calls it.
+            annotations |= {
+                "sloth.slok.dev/service": spec["service"],
+                "sloth.slok.dev/slo": f"{metadata['name']}-{number}",
+                "sloth.slok.dev/spec": "openslo/v1alpha",
+            }
         draft = entity(
             "SLO",
             name,

@@ -29,9 +29,9 @@ def is_foreign(value: Any) -> bool:
     )
 
 
-def translate(documents: Iterable[Document]) -> Translation:
+def translate(documents: Iterable[Document], *, keeps_sloths_names: bool = False) -> Translation:
     """All foreign documents of a catalog, which may refer to each other, to drafts of entities."""
-    into = Translation()
+    into = Translation(keeps_sloths_names=keeps_sloths_names)
     by_dialect: dict[str, list[Item]] = {dialect.LANGUAGE: [] for dialect in _DIALECTS}
     for document in sorted(documents, key=lambda document: (document.file, document.index)):
         for item in _items(document, document.value, ()):

@@ -127,12 +127,13 @@ class _Specification:
         subject, path = self._subject(value, spec)
         if "slos" in spec and not spec["slos"]:
             self.reader.wrong((*self.root, "slos"), "`slos` is empty", label="no objective", advice="list at least one")
-        if spec.get("labels"):
+        if spec.get("labels") and not self.into.keeps_sloths_names:
             self.reader.changed(
                 (*self.root, "labels"),
                 "`labels` stand on the alerts, and not on the recorded series",
                 "labels of all of Sloth's rules",
-                "select recorded series by `slo`, `component` and `team`, which every one of them has",
+                "select recorded series by `slo`, `component` and `team`, which every one of them has; "
+                "or set `compile.names` to `sloth`, and they stay as they are",
             )
         for number, slo in enumerate(spec.get("slos", ())):
             if isinstance(slo, dict):
@@ -183,6 +184,10 @@ class _Specification:
         metadata = value.get("metadata", {})
         where = {"namespace": metadata["namespace"]} if "namespace" in metadata else {}
         names = {"sloth.slok.dev/service": spec.get("service", ""), "sloth.slok.dev/slo": slo["name"]}
+        carried = sorted({**spec.get("labels", {}), **slo.get("labels", {})})
+        if carried:
+            names["sloth.slok.dev/labels"] = ",".join(carried)
+        names["sloth.slok.dev/spec"] = value.get("apiVersion", VERSION)
         if "name" in slo.get("alerting", {}):
             names["sloth.slok.dev/alert"] = slo["alerting"]["name"]
         draft = entity(
@@ -278,16 +283,18 @@ class _Specification:
 
     def _alerting(self, spec: dict[str, Any], slo: dict[str, Any], path: Path) -> dict[str, Any]:
         alerting, here = slo.get("alerting", {}), (*path, "alerting")
-        if "name" in alerting:
+        if "name" in alerting and not self.into.keeps_sloths_names:
             self.reader.changed(
                 (*here, "name"),
                 "alerts are named by their windows, and not by `name`",
                 "Sloth's name for both alerts",
-                "route and silence by the labels `slo`, `severity` and your own instead of by the alert's name",
+                "route and silence by the labels `slo`, `severity` and your own instead of by the alert's name; "
+                "or set `compile.names` to `sloth`, and it stays",
             )
+        kept = self.into.keeps_sloths_names
         labels = {
-            **alert_labels(self.reader, spec.get("labels", {}), (*self.root, "labels")),
-            **alert_labels(self.reader, slo.get("labels", {}), (*path, "labels")),
+            **alert_labels(self.reader, spec.get("labels", {}), (*self.root, "labels"), on_series=kept),
+            **alert_labels(self.reader, slo.get("labels", {}), (*path, "labels"), on_series=kept),
             **alert_labels(self.reader, alerting.get("labels", {}), (*here, "labels")),
         }
         self._check_annotations(alerting.get("annotations", {}), (*here, "annotations"))
@@ -314,7 +321,8 @@ class _Specification:
 
     def _check_annotations(self, annotations: dict[str, str], path: Path) -> None:
         for name, text in annotations.items():
-            used = _SLOTH_LABEL.search(text) if "{{" in text else None
+            has_label = "{{" in text and not self.into.keeps_sloths_names
+            used = _SLOTH_LABEL.search(text) if has_label else None
             if used:
                 self.reader.not_carried(
                     (*path, name),

@@ -14,6 +14,8 @@ RESERVED_LABELS = frozenset(
     {"alertname", "component", "domain", "journey", "measures", "slo", "team", "tier", "upstreams", "window"}
 )
 """Labels that the catalog's own rules set; a test holds them against the compiler's."""
+FROM_SERIES = frozenset({"domain", "tier"})
+"""Those of them on which nothing rests: where recorded series carry an author's own, alerts do too."""
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _PIECE = re.compile(r"([0-9]+)(ms|[smhdwy])")
 _MILLISECONDS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
@@ -43,18 +45,25 @@ def percent_of(text: str) -> Decimal | None:
     return Decimal(text) if re.fullmatch(r"[0-9]{1,10}(?:\.[0-9]{1,20})?", text) else None
 
 
-def alert_labels(reader: Reader, labels: dict[str, str], path: Path, *, prefix: str = "") -> dict[str, str]:
+def alert_labels(
+    reader: Reader, labels: dict[str, str], path: Path, *, prefix: str = "", on_series: bool = False
+) -> dict[str, str]:
     """Labels that can stand on the catalog's alerts; the others are named.
 
-    With a `prefix`, only those that have it are meant, and it is taken off.
+    With a `prefix`, only those that have it are meant, and it is taken off. Where they stand `on_series` as well, some
+    of them come to the alerts from there.
     """
     found: dict[str, str] = {}
     for written, value in labels.items():
         if not written.startswith(prefix):
             continue
         name = written.removeprefix(prefix)
+        if on_series and name in FROM_SERIES:
+            continue
         if name in RESERVED_LABELS:
             why = "the catalog's rules set this label themselves; describe it in the catalog, or rename the label"
+            if on_series:
+                why = "recorded series have it, and alerts the catalog's own; routes and inhibit rules rest on that one"
             reader.not_carried((*path, written), why)
         elif not _LABEL.fullmatch(name):
             reader.wrong(

@@ -185,6 +185,7 @@ class AvailabilitySettings(_Table):
 
 
 TargetName = Literal["prometheus", "operator", "mimir", "thanos", "victoriametrics"]
+NamesName = Literal["servicescape", "sloth"]
 
 
 _DNS = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
@@ -323,6 +324,8 @@ class CompileSettings(_Table):
 
     target: TargetName = "prometheus"
     """Form of the rules: for Prometheus itself, its operator, a Mimir ruler, a Thanos ruler or VictoriaMetrics."""
+    names: NamesName = "servicescape"
+    """How recorded series are called: our own names, or those of Sloth, for dashboards and routes that ask for them."""
     max_per_group: Annotated[int, Field(ge=0)] = 0
     """SLOs of one component share groups of at most so many rules; 0: each SLO has a group of its own."""
     shards: Annotated[int, Field(ge=1, le=1024)] = 1

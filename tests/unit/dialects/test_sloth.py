@@ -46,6 +46,8 @@ def test_everything_that_is_carried() -> None:
         "sloth.slok.dev/service": "basket",
         "sloth.slok.dev/slo": "availability",
         "sloth.slok.dev/alert": "BasketFails",
+        "sloth.slok.dev/labels": "category,repo",
+        "sloth.slok.dev/spec": "prometheus/v1",
     }
     assert set(read.codes) == {"DIA162"}
 

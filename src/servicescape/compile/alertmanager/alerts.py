@@ -1,6 +1,6 @@
 """The alerts that Alertmanager will get, told from the rules as they were compiled."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from servicescape.catalog.catalog import Catalog
@@ -51,11 +51,12 @@ def alerts_of(catalog: Catalog, rules: Iterable[Rule]) -> tuple[Alert, ...]:
             except QueryError:
                 by = None
             groupings[slo] = None if by is None else tuple(sorted(by))
-        found.append(_alert(rule.alert, labels, groupings[slo]))
+        found.append(_alert(rule, groupings[slo]))
     return tuple(found)
 
 
-def _alert(name: str, labels: Mapping[str, str], grouping: tuple[str, ...] | None) -> Alert:
+def _alert(rule: Rule, grouping: tuple[str, ...] | None) -> Alert:
+    labels = rule.labels
     window = labels.get(names.WINDOW)
     severity = labels[names.SEVERITY]
     return Alert(
@@ -65,7 +66,7 @@ def _alert(name: str, labels: Mapping[str, str], grouping: tuple[str, ...] | Non
         severity=severity,
         measures=labels.get(names.MEASURES, ""),
         window=Duration.parse(window) if window else None,
-        is_page=name == names.burn_alert(PAGE, window) if window else severity != TICKET,
+        is_page=rule.burns == PAGE if window else severity != TICKET,
         upstreams=frozenset(filter(None, labels.get(names.UPSTREAMS, "").split(names.LIST_DELIMITER))),
         grouping=grouping,
     )

@@ -20,7 +20,7 @@ def choose_dashboards(settings: CompileSettings, slos: int, journeys: int) -> Da
     """What the settings come to for a catalog of so many SLOs and journeys."""
     if settings.dashboards is False or not slos + journeys:
         return DashboardChoice(False)
-    if getattr(settings, "names", "servicescape") != "servicescape":
+    if settings.names != "servicescape":
         # They read series that these rules do not record; Sloth's own dashboards go on working.
         told = "`compile.dashboards` is true, and there are none for the names of Sloth: its own dashboards read them"
         return DashboardChoice(False, (told,) if settings.dashboards is True else ())
