@@ -2,11 +2,17 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from servicescape.render.card_text import FRAME_COLUMNS, LABEL_COLUMNS, other_lines, title_lines
 from servicescape.render.diagram import Diagram, DiagramEdge, EdgeStyle, LegendEntry, Node
-from servicescape.render.text import clean, safe_url, shorten, wrap
+from servicescape.render.identifiers import frame_identifier, identifiers
+from servicescape.render.text import clean, safe_url, shorten
 from servicescape.render.themes import LIGHT, Theme
+
+MOST_CHARACTERS = 50_000
+MOST_ARROWS = 500
+"""Beyond these Mermaid's own defaults refuse a text; pages that embed Mermaid, forges among them, do not raise them."""
 
 _ARROWS: dict[EdgeStyle, str] = {
     "hard": "-->",
@@ -18,6 +24,11 @@ _ARROWS: dict[EdgeStyle, str] = {
     "use": "-->",
     "reserve": "-.->",
     "chain": "==>",
+}
+_LINES: dict[EdgeStyle, str] = {
+    "fallback": "stroke-width:1.5px,stroke-dasharray:1.5 3",
+    "platform": "stroke-width:1px",
+    "reserve": "stroke-width:1px",
 }
 _FAINT = frozenset({"platform", "reserve"})
 _SHAPES = {"junction": ("(", ")"), "customer": ("([", "])"), "channel": ("([", "])"), "platform": ("[", "]")}
@@ -32,19 +43,30 @@ def to_mermaid(diagram: Diagram, theme: Theme = LIGHT) -> str:
     return "\n".join(_lines(diagram, theme)) + "\n"
 
 
+def beyond_forges(text: str) -> list[str]:
+    """A word on each limit that Mermaid text is beyond."""
+    arrows = len(_ARROW_LINE.findall(text))
+    told = []
+    if len(text) > MOST_CHARACTERS:
+        told.append(f"{len(text):,} characters of Mermaid; pages refuse more than {MOST_CHARACTERS:,} (maxTextSize)")
+    if arrows > MOST_ARROWS:
+        told.append(f"{arrows:,} arrows in Mermaid; pages refuse more than {MOST_ARROWS} (maxEdges)")
+    return told
+
+
 def _lines(diagram: Diagram, theme: Theme) -> Iterator[str]:
     yield "---"
-    yield f"title: {_front_matter(clean(diagram.title))}"
+    yield f"title: {front_matter(clean(diagram.title))}"
     yield "---"
     yield f"flowchart {diagram.direction}"
-    names = {node.id: f"n{number}" for number, node in enumerate(diagram.nodes, 1)}
+    names = identifiers(node.id for node in diagram.nodes)
     nodes = {node.id: node for node in diagram.nodes}
     inside = {member for group in diagram.groups for member in group.members}
     for node in diagram.nodes:
         if node.id not in inside:
             yield f"  {_node(node, names)}"
-    for number, group in enumerate(diagram.groups, 1):
-        yield f'  subgraph g{number}["{_quoted(shorten(group.title, 60))}"]'
+    for group in diagram.groups:
+        yield f'  subgraph {frame_identifier(group.id)}["{quoted(shorten(group.title, FRAME_COLUMNS))}"]'
         for member in group.members:
             yield f"    {_node(nodes[member], names)}"
         yield "  end"
@@ -56,27 +78,23 @@ def _lines(diagram: Diagram, theme: Theme) -> Iterator[str]:
         if url:
             yield f'  click {names[node.id]} href "{_url(url)}" _blank'
     yield from _looks(diagram, names, drawn, theme)
-    yield from (f"  %% {_quoted(clean(note))}" for note in diagram.notes)
-    yield from (f"  %% {_quoted(clean(_word(entry)))}" for entry in diagram.legend)
+    yield from (f"  %% {quoted(clean(note))}" for note in diagram.notes)
+    yield from (f"  %% {quoted(clean(_word(entry)))}" for entry in diagram.legend)
 
 
-def _node(node: Node, names: dict[str, str]) -> str:
+def _node(node: Node, names: Mapping[str, str]) -> str:
     opening, closing = _SHAPES.get(node.kind, ("(", ")"))
-    lines = [*wrap(node.title)]
-    if node.badge:
-        lines[0] += f" · {node.badge}"
-    if node.subtitle:
-        lines.append(shorten(node.subtitle, 40))
-    lines += [shorten(f"{row.title}: {row.note}" if row.note else row.title, 80) for row in node.rows]
-    return f'{names[node.id]}{opening}"{"<br>".join(map(_quoted, lines))}"{closing}'
+    lines = [*title_lines(node), *other_lines(node)]
+    return f'{names[node.id]}{opening}"{"<br>".join(map(quoted, lines)) or "#8203;"}"{closing}'
 
 
-def _edge(edge: DiagramEdge, names: dict[str, str]) -> str:
-    label = f'|"{_quoted(shorten(edge.label, 40))}"|' if edge.label else ""
-    return f"{names[edge.source]} {_ARROWS[edge.style]}{label} {names[edge.target]}"
+def _edge(edge: DiagramEdge, names: Mapping[str, str]) -> str:
+    label = quoted(shorten(edge.label, LABEL_COLUMNS)) if edge.label else ""
+    said = f'|"{label}"|' if label else ""
+    return f"{names[edge.source]} {_ARROWS[edge.style]}{said} {names[edge.target]}"
 
 
-def _looks(diagram: Diagram, names: dict[str, str], drawn: list[DiagramEdge], theme: Theme) -> Iterator[str]:
+def _looks(diagram: Diagram, names: Mapping[str, str], drawn: list[DiagramEdge], theme: Theme) -> Iterator[str]:
     """Classes for the tones that occur; every colour is written out, for the reader's own theme may be dark."""
     by_tone: dict[str, list[str]] = {}
     for node in diagram.nodes:
@@ -89,12 +107,17 @@ def _looks(diagram: Diagram, names: dict[str, str], drawn: list[DiagramEdge], th
     if outside:
         yield "  classDef external stroke-dasharray:5 3"
         yield f"  class {','.join(outside)} external"
-    faint = [str(number) for number, edge in enumerate(drawn) if edge.style in _FAINT]
-    if faint:
-        yield f"  linkStyle {','.join(faint)} stroke:{theme.faint},stroke-width:1px"
+    if diagram.groups:
+        yield f"  classDef frame fill:{theme.group_fill},stroke:{theme.group_line},color:{theme.muted}"
+        yield f"  class {','.join(frame_identifier(group.id) for group in diagram.groups)} frame"
+    for style, line in _LINES.items():
+        numbers = [str(number) for number, edge in enumerate(drawn) if edge.style == style]
+        if numbers:
+            colour = f"stroke:{theme.faint}," if style in _FAINT else ""
+            yield f"  linkStyle {','.join(numbers)} {colour}{line}"
 
 
-def _front_matter(text: str) -> str:
+def front_matter(text: str) -> str:
     """Text as a YAML string, without characters that a page around it could take for markup."""
     written = json.dumps(text, ensure_ascii=False)
     for char in "<>&":
@@ -102,10 +125,12 @@ def _front_matter(text: str) -> str:
     return written
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Text inside quotes: letters, digits and harmless signs as they are, the rest as Mermaid's entities."""
     # Newer versions read Markdown, and refuse a label that begins like a list.
     risky = _LIST.match(text)
+    # Two dollars begin a formula, even as entities: a joiner that nobody sees keeps them apart.
+    text = text.replace("$$", "$\u2060$").replace("$$", "$\u2060$")
     start = risky.end() if risky else 0
     return "".join(
         char if _is_harmless(char) and index >= start else f"#{ord(char)};" for index, char in enumerate(text)
@@ -116,6 +141,7 @@ def _is_harmless(char: str) -> bool:
     return char in _HARMLESS or char.isalnum() or ord(char) > 127
 
 
+_ARROW_LINE = re.compile(r"^  \w+ (?:-->|-\.->|==>)", re.MULTILINE)
 _LIST = re.compile(r"[-+]|\d+[.)]")
 _HARMLESS = frozenset(" .,:-_/+()%·…?!'=")
 
