@@ -262,19 +262,19 @@ def test_predictions_are_what_they_are_defined_to_be(catalog: Catalog, data: st.
             lost[ref].append(course.chance * shares.blocked)
             for name, share in shares.contacts:
                 contacts[ref][name].append(course.chance * share)
-    for each in found.journeys:
-        exact = [math.fsum(part) for part in states[each.journey]]
-        assert each.states is not None
-        assert (each.states.ok, each.states.degraded, each.states.fallback, each.states.blocked) == tuple(
+    for one in found.journeys:
+        exact = [math.fsum(part) for part in states[one.journey]]
+        assert one.states is not None
+        assert (one.states.ok, one.states.degraded, one.states.fallback, one.states.blocked) == tuple(
             near(part) for part in exact
         )
-        assert each.availability == near(1 - exact[3])
-        assert each.attempts_served == near(1 - math.fsum(lost[each.journey]))
-        if each.attempts_per_year is not None:
-            displaced = {moved.channel: moved.contacts_per_year for moved in each.displaced or ()}
-            for name, parts in contacts[each.journey].items():
-                expected = math.fsum(parts) * each.attempts_per_year
-                assert displaced.get(name, 0.0) == near(expected, each.attempts_per_year)
-        low, high = each.whatever_the_correlation.availability
+        assert one.availability == near(1 - exact[3])
+        assert one.attempts_served == near(1 - math.fsum(lost[one.journey]))
+        if one.attempts_per_year is not None:
+            displaced = {moved.channel: moved.contacts_per_year for moved in one.displaced or ()}
+            for name, parts in contacts[one.journey].items():
+                expected = math.fsum(parts) * one.attempts_per_year
+                assert displaced.get(name, 0.0) == near(expected, one.attempts_per_year)
+        low, high = one.whatever_the_correlation.availability
         # The bounds hold for switches and common causes as for any other cause.
         assert low - 1e-12 <= 1 - exact[3] <= high + 1e-12

@@ -130,13 +130,15 @@ class Predictor:
         sets = figures = bounds = None
         shared: tuple[CommonCause, ...] = ()
         if blocked is None:
-            notes.append(f"the diagram would need more than {self._most_nodes:,} nodes: bounds are shown")
+            notes.append(f"the diagram would outgrow its limit of {self._most_nodes:,} nodes: bounds are shown")
             bounds = _as_bounds(self._questions.bounds(blocked_terms(steps)))
         else:
             availability = blocked.complement(self._chances)
             states = self._states(steps, blocked.probability(self._chances))
             if states is None:
-                notes.append(f"the diagram of degraded and fallback would need more than {self._most_nodes:,} nodes")
+                notes.append(
+                    f"the diagram of degraded and fallback would outgrow its limit of {self._most_nodes:,} nodes"
+                )
             sets = cut_sets(self._structure, blocked, self._unavailable, self._order)
             figures, shared = importance(
                 self._structure, blocked, lost_outcome, self._chances, self._unavailable, attempts
@@ -209,7 +211,7 @@ class Predictor:
         displaced = []
         for ref, chance in contact_chances(steps, self._questions).items():
             if chance is None:
-                notes.append(f"the diagram of contacts would need more than {self._most_nodes:,} nodes")
+                notes.append(f"the diagram of contacts would outgrow its limit of {self._most_nodes:,} nodes")
                 return None
             contacts = chance * attempts
             cost = self._catalog.channels[ref].cost_per_contact
