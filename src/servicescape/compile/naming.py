@@ -11,7 +11,7 @@ from typing import Any
 
 from servicescape.catalog.objective import Slo
 from servicescape.compile import names
-from servicescape.compile.names import SERVICESCAPE, Names
+from servicescape.compile.names import Names
 from servicescape.model.names import name_of
 
 SERVICE = "sloth.slok.dev/service"
@@ -124,6 +124,3 @@ def naming_of(slo: Slo, scheme: Names, grouping: Collection[str]) -> Naming:
 def _annotations(slo: Slo) -> Mapping[str, Any]:
     """Those of the SLO itself; one that stands in a component has none."""
     return slo.entity.entity.metadata.annotations if slo.entity.entity.kind == "SLO" else {}
-
-
-__all__ = ["SERVICESCAPE", "Naming", "naming_of"]
