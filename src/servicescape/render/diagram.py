@@ -121,6 +121,8 @@ class Diagram:
     """Small print: what is not drawn."""
     columns: tuple[tuple[str, ...], ...] = ()
     """Nodes that stand in line with each other, in this order. None of them is in a group."""
+    is_held: bool = False
+    """Whether staying in place matters more than the last few crossings: the author has given an order."""
 
     def description(self) -> str:
         """The picture in a sentence or two, for those who do not see it."""

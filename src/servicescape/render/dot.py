@@ -26,6 +26,11 @@ _SMALL_GRAPH = 90
 """Nodes up to which more care about crossings costs no time that anybody would notice."""
 _BIG_GRAPH = 250
 """Nodes from which on the layout may try less hard."""
+_HELD = "0.2"
+"""Rounds of changing places, of the usual number. Where many are made, one more component turns a picture round:
+measured by benchmarks/diagrams.py."""
+_HUGE_GRAPH = 600
+"""Nodes from which on nobody sees any more whether it did."""
 
 _EDGES: dict[EdgeStyle, dict[str, str]] = {
     "hard": {"style": "solid", "penwidth": "1.1"},
@@ -111,10 +116,14 @@ def _graph_attributes(diagram: Diagram, theme: Theme) -> dict[str, str]:
         "labelloc": "t",
         "labeljust": "l",
     }
-    if len(diagram.nodes) > _BIG_GRAPH:
+    if len(diagram.nodes) > _HUGE_GRAPH:
+        attributes |= {"nslimit": "0.3", "nslimit1": "0.3", "mclimit": "0.1", "splines": "polyline"}
+    elif len(diagram.nodes) > _BIG_GRAPH:
         attributes |= {"nslimit": "1", "nslimit1": "1", "mclimit": "0.3", "splines": "polyline"}
     elif len(diagram.nodes) <= _SMALL_GRAPH:
         attributes |= {"mclimit": "8"}
+    if diagram.is_held:
+        attributes |= {"mclimit": _HELD}
     return attributes
 
 
@@ -327,4 +336,6 @@ def _html(markup: str) -> str:
 
 def _plain(text: str) -> str:
     """Text for an attribute in which Graphviz would replace `\\N` and the like."""
-    return str(graphviz.escape(text))
+    # Its own kind of string: as a plain one, a text between angle brackets would be taken for markup.
+    escaped: str = graphviz.escape(text)
+    return escaped

@@ -99,6 +99,7 @@ def landscape(
         groups=tuple(with_junctions(group, wiring.junction_homes) for group in groups),
         legend=(*colouring.legend(), *node_legend(nodes), *edge_legend(edges)),
         notes=(*hidden_note(wiring), *states_note(look.colour_by, look.states, look.occasion)),
+        is_held=bool(look.order),
     )
 
 
