@@ -1,0 +1,1 @@
+"""Diagrams in the formats of other tools, opened by those tools."""
