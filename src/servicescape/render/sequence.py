@@ -99,8 +99,7 @@ def _part(catalog: Catalog, step: Step, number: int, asked: Items[str]) -> Part:
     ways = []
     for index, leg in enumerate(step.legs):
         title = catalog.title(leg.channel)
-        before = step.legs[index - 1] if index else None
-        condition = f"by {title}" if before is None else f"by {title}, where {_gone(catalog, step, index)}"
+        condition = f"by {title}, where {_gone(catalog, step, index)}" if index else f"by {title}"
         ways.append(Way(condition, tuple(_items(catalog, step, leg, index, asked))))
     condition = ", ".join(
         [
@@ -108,7 +107,8 @@ def _part(catalog: Catalog, step: Step, number: int, asked: Items[str]) -> Part:
             *([f"{step.share * 100:.3g} % of attempts"] if step.share < 1 else []),
         ]
     )
-    text = f"Blocked. The customer sees: {step.customer_sees}" if step.customer_sees else "Blocked"
+    left = "Left out" if step.optional else "Blocked"
+    text = f"{left}. The customer sees: {step.customer_sees}" if step.customer_sees else left
     return Part(f"{number} {step.title}", condition, tuple(ways), (Note(CUSTOMER, "end", text),))
 
 
@@ -116,7 +116,7 @@ def _gone(catalog: Catalog, step: Step, index: int) -> str:
     """What must have failed before this way is taken."""
     if index == 1:
         return f"{catalog.title(step.legs[0].channel)} does not work"
-    return "none of these works"
+    return "none of those before works"
 
 
 def _items(catalog: Catalog, step: Step, leg: Leg, index: int, asked: Items[str]) -> list[Message | Note]:
