@@ -92,7 +92,7 @@ def command(
       servicescape graph --kind blast-radius --fail identity -o identity.svg
       servicescape graph --dependents-of identity --depth 2 --format mermaid
       servicescape graph --include domain=commerce,tier=1 --colour-by slo
-      servicescape graph --kind overview --stamp "$(git describe --always)"
+      servicescape graph --kind overview --stamp "$(git rev-parse HEAD)"
       servicescape graph --all -o pictures
     """
     from servicescape.app.graph import PICTURES, PICTURES_KEPT, GraphRequest, NothingSelectedError, picture_of, write

@@ -77,6 +77,8 @@ def _redundant(catalog: Catalog, shown: set[str]) -> list[Group]:
 
 
 def _notes(catalog: Catalog, alone: Sequence[str], blocks: Mapping[str, Sequence[str]]) -> list[str]:
+    if not catalog.journeys:
+        return ["There is no journey that a failure could block"]
     if not alone:
         return ["No component shown here blocks a journey by itself"]
     ranked = sorted(alone, key=lambda ref: (-len(blocks[ref]), ref))

@@ -45,7 +45,7 @@ def slo_picture(
         named = ", ".join(catalog.title(ref) for ref in wishes[:6])
         rest = f" and {len(wishes) - 6} more" if len(wishes) > 6 else ""
         notes.append(
-            f"{len(wishes)} cannot be kept: {named}{rest} (`servicescape explain SLO407` says how that is found)"
+            f"{len(wishes)} cannot be kept: {named}{rest} (`servicescape explain SLO420` says how that is found)"
         )
     return replace(diagram, notes=(*diagram.notes, *notes))
 
