@@ -30,9 +30,16 @@ def _grouping(context: click.Context, parameter: click.Parameter, value: str | N
 @click.argument("view", required=False)
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file (with --all: folder).")
-@click.option("--format", "form", type=click.Choice(FORMS), help="By default what -o ends in, or svg.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMS), metavar="FORMAT", help="By default what -o ends in, or svg."
+)
 @click.option("--all", "everything", is_flag=True, help="Draw every view and journey into the folder -o.")
-@click.option("--kind", type=click.Choice(KINDS), help="What the picture is for; by default what the options imply.")
+@click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    metavar="KIND",
+    help="What the picture is for; by default what the options imply.",
+)
 @click.option("--journey", metavar="NAME", help="One journey: steps, ways of doing them, what they use.")
 @click.option("--dependencies-of", metavar="REF", help="This component and what it needs.")
 @click.option("--dependents-of", metavar="REF", help="This component and what needs it.")
@@ -80,6 +87,8 @@ def command(
     Kinds: landscape (components), overview (groups), journey, blueprint (a journey by step and by distance from the
     customer), sequence (who asks whom in a journey; Mermaid and PlantUML), blast-radius (what a failure reaches),
     reliability, ownership and slo.
+
+    Formats: svg, png, pdf (by the system's Graphviz), dot, mermaid, plantuml, d2, likec4, structurizr, drawio and json.
 
     Without -o the result goes to standard output. A picture (SVG, PNG) is written to a file named after what it shows
     instead, such as graph.svg, where standard output is a terminal.
