@@ -31,4 +31,11 @@ def find_base(loaded: Loaded) -> Base | None:
 def compile_for(loaded: Loaded, rules: CompiledRules) -> CompiledAlertmanager:
     """The Alertmanager configuration for compiled rules."""
     alerts = (rule for file in rules.rule_files for group in file.groups for rule in group.rules)
-    return compile_alertmanager(loaded.catalog, alerts, loaded.settings.compile.alertmanager, find_base(loaded))
+    return compile_alertmanager(
+        loaded.catalog,
+        alerts,
+        loaded.settings.compile.alertmanager,
+        find_base(loaded),
+        neighbours=rules.neighbours,
+        groupings={plan.name: plan.grouping for plan in rules.plans},
+    )

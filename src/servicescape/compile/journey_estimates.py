@@ -84,6 +84,7 @@ def measured_components(catalog: Catalog) -> dict[str, list[Slo]]:
 
 def coverage(catalog: Catalog, journey: Journey, measured: Collection[str]) -> Coverage:
     """What of a journey's mandatory steps can be told from the components that are measured."""
+    known = frozenset(measured)  # Given as one, it is not copied for each of thousands of journeys.
     steps: list[EstimatedStep] = []
     unmeasured: set[str] = set()
     unseen: list[Step] = []
@@ -94,9 +95,9 @@ def coverage(catalog: Catalog, journey: Journey, measured: Collection[str]) -> C
         legs = [frozenset(catalog.components.keys() & leg_needs(catalog, leg)) for leg in step.legs]
         if not legs or not all(legs):
             continue  # A leg that needs nothing is never out.
-        unmeasured.update(ref for leg in legs for ref in leg if ref not in measured)
+        unmeasured.update(ref for leg in legs for ref in leg if ref not in known)
         try:
-            found = blocking([leg & frozenset(measured) for leg in legs])
+            found = blocking([leg & known for leg in legs])
         except TooEntangledError:
             entangled.append(step)
             continue

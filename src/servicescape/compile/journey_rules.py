@@ -45,9 +45,10 @@ def plan_estimates(
     settings = options.settings
     if settings.estimates == "off":
         return
+    measured = frozenset(sources)
     for journey in journeys_to_estimate(catalog):
         slo = derived_slo(journey, pages=settings.estimates == "page")
-        seen = coverage(catalog, journey, sources.keys())
+        seen = coverage(catalog, journey, measured)
         if not seen.steps:
             yield Planned(None, (Uncompiled(slo.ref, "", _nothing_seen(seen.unmeasured)),))
             continue

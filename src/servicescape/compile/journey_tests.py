@@ -35,14 +35,15 @@ def estimate_test(plan: SloPlan, *, rule_path: str, interval: Duration) -> str |
     if interval.milliseconds != 60_000:
         return Note(plan.slo.ref, f"tests are made for an interval of 1m, not {interval}")
     assert plan.estimate is not None
+    worst = _worst_component(plan.estimate)
     return "".join(
         [
             *head(rule_path),
             *_quiet(plan, plan.estimate),
             *_mixed(plan, plan.estimate),
             *_way_out(plan, plan.estimate),
-            *_outage(plan, plan.estimate),
-            *_slow_burn(plan, plan.estimate),
+            *_outage(plan, plan.estimate, worst),
+            *_slow_burn(plan, plan.estimate, worst),
         ]
     )
 
@@ -51,7 +52,9 @@ def loss(estimate: Estimate, errors: _Errors) -> float:
     """The share of attempts that the steps end, by the error ratios of the components."""
     served = 1.0
     for step in estimate.coverage.steps:
-        served *= 1.0 - step.step.share * chance(step.blocking, errors)
+        # Where nothing of it fails, it serves everybody.
+        if not errors.keys().isdisjoint(step.components):
+            served *= 1.0 - step.step.share * chance(step.blocking, errors)
     return 1.0 - served
 
 
@@ -99,12 +102,12 @@ def _way_out(plan: SloPlan, estimate: Estimate) -> list[str]:
     return []
 
 
-def _outage(plan: SloPlan, estimate: Estimate) -> list[str]:
+def _outage(plan: SloPlan, estimate: Estimate, worst: tuple[str, Fraction]) -> list[str]:
     """The component that takes most attempts with it fails: the fastest pair fires, and its texts find the cause."""
     pair = next((pair for pair in plan.pairs if plan.details(pair.severity) is not None), None)
     if pair is None:
         return []
-    ref, lost = _worst_component(estimate)
+    ref, lost = worst
     threshold = reachable_factor(pair.factor, plan.budget) * plan.budget
     if threshold >= lost * _MOST_SHARE_OF_LOSS:
         return []
@@ -142,13 +145,13 @@ def _named(plan: SloPlan, estimate: Estimate, errors: _Errors, ref: str, pair: A
     return checks
 
 
-def _slow_burn(plan: SloPlan, estimate: Estimate) -> list[str]:
+def _slow_burn(plan: SloPlan, estimate: Estimate, worst: tuple[str, Fraction]) -> list[str]:
     """A few errors of the same component: a ticket, and no page."""
     factors: dict[str, list[Fraction]] = {"page": [], "ticket": []}
     for pair in plan.pairs:
         if plan.details(pair.severity) is not None:
             factors[pair.severity].append(reachable_factor(pair.factor, plan.budget))
-    ref, lost = _worst_component(estimate)
+    ref, lost = worst
     most = min([*factors["page"], lost / plan.budget])
     surpassed = [factor for factor in factors["ticket"] if factor < most * _MOST_SHARE_OF_LOSS]
     if not surpassed:

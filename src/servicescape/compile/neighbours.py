@@ -1,7 +1,7 @@
 """Who stands above and below: what a component or journey cannot work without, and the journeys on a component."""
 
-from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from servicescape.analysis.circles import strongly_connected
 from servicescape.analysis.journey_impact import leg_needs
@@ -14,6 +14,9 @@ LIST_LIMIT = 64
 
 LABEL_BYTES = 2000
 """Longest list of upstreams. Alerts are series too (`ALERTS`), and a Mimir refuses label values above 2,048 bytes."""
+
+_FAR = 1 << 60
+"""More dependencies away than anything is."""
 
 MOST_TOLERATED_SECONDS = 300
 """Who does without something for longer than the five minutes of the shortest window fails for another reason when it
@@ -76,19 +79,21 @@ class Neighbours:
 
     def _choose(self, ref: str) -> tuple[tuple[str, ...], bool]:
         """Who is named, sorted, and whether that are too few."""
+        sizes = self._bytes
         room = LABEL_BYTES - 1  # The delimiter at the beginning; each name brings the one behind it.
         listed: list[str] = []
         silent: list[str] = []
+        paging = self._paging
         for target in self._nearest_first(ref):
-            if target not in self._paging:
+            if target not in paging:
                 silent.append(target)
                 continue
-            room -= len(label_of(target).encode()) + 1
+            room -= sizes[target]
             if room < 0:
                 return tuple(sorted(listed)), True
             listed.append(target)
         for target in silent:
-            room -= len(label_of(target).encode()) + 1
+            room -= sizes[target]
             if room < 0:
                 break
             listed.append(target)
@@ -100,15 +105,16 @@ class Neighbours:
             yield from sorted(distances, key=lambda target: (distances[target], target))
         if ref not in self._hard:
             return
-        own_cycle = self._cycle[ref]
+        hard, cycle = self._hard, self._cycle
+        own_cycle = cycle[ref]
         seen = {ref}
-        queue = deque([ref])
-        while queue:
-            for target in self._hard[queue.popleft()]:
+        queue = [ref]
+        for near in queue:
+            for target in hard[near]:
                 if target not in seen:
                     seen.add(target)
                     queue.append(target)
-                    if self._cycle[target] != own_cycle:
+                    if cycle[target] != own_cycle:
                         yield target
 
     def _blocking(self, journey: Journey) -> dict[str, int]:
@@ -119,22 +125,24 @@ class Neighbours:
                 continue
             needs = [frozenset(self._hard.keys() & leg_needs(self._catalog, leg)) for leg in step.legs]
             below = [self._below_leg(each) for each in needs]
-            for ref in set(below[0]).intersection(*below[1:]):
-                nearest = min(each[ref] for each in below)
-                found[ref] = min(found.get(ref, nearest), nearest)
+            shared = list(below[0] if len(below) == 1 else below[0].keys() & set(below[1]).intersection(*below[2:]))
+            if found:
+                below.append({**dict.fromkeys(shared, _FAR), **found})
+            # Whole lists at a time: there are a hundred of them for each of thousands of steps.
+            columns = [map(each.__getitem__, shared) for each in below]
+            found.update(zip(shared, map(min, *columns) if len(columns) > 1 else columns[0], strict=True))
         return found
 
     def _below_leg(self, needs: frozenset[str]) -> dict[str, int]:
         distances = self._below.get(needs)
         if distances is None:
             distances = self._below[needs] = dict.fromkeys(needs, 0)
-            queue = deque(sorted(needs))
-            while queue:
-                ref = queue.popleft()
-                for target in self._hard[ref]:
-                    if target not in distances:
-                        distances[target] = distances[ref] + 1
-                        queue.append(target)
+            nearest: Collection[str] = needs
+            away = 0
+            while nearest:
+                away += 1
+                nearest = set().union(*map(self._hard.__getitem__, nearest)).difference(distances)
+                distances.update(dict.fromkeys(nearest, away))
         return distances
 
     def journeys(self, ref: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What the compiler must know of a query: that it is sound, what it selects, and which labels its result has."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -103,9 +104,16 @@ def _read_like(shape: str) -> Query:
     return _read(example_of(shape))
 
 
-@lru_cache(maxsize=4096)
+_NAMES_ALONE = re.compile(r"[A-Za-z0-9_/-]+(?:\|[A-Za-z0-9_/-]+)*")
+
+
 def _is_usual_regex(value: str) -> bool:
     """Whether it is a regular expression that does not match the empty text, as those of examples are."""
+    return _NAMES_ALONE.fullmatch(value) is not None or _is_sound_regex(value)
+
+
+@lru_cache(maxsize=4096)
+def _is_sound_regex(value: str) -> bool:
     try:
         promql_parser.parse(f'{{x=~"{value}"}}')
     except ValueError:

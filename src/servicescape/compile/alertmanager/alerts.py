@@ -1,7 +1,8 @@
 """The alerts that Alertmanager will get, told from the rules as they were compiled."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.compile import names
@@ -33,10 +34,12 @@ class Alert:
     """Labels by which the queries group, sorted; None where the queries do not tell."""
 
 
-def alerts_of(catalog: Catalog, rules: Iterable[Rule]) -> tuple[Alert, ...]:
-    """Every alert among compiled rules, in their order."""
+def alerts_of(
+    catalog: Catalog, rules: Iterable[Rule], known: Mapping[str, tuple[str, ...] | None] | None = None
+) -> tuple[Alert, ...]:
+    """Every alert among compiled rules, in their order; `known` are groupings by SLO, which need not be read again."""
     slos = {names.label_of(ref): slo for ref, slo in catalog.slos.items()}
-    groupings: dict[str, tuple[str, ...] | None] = {}
+    groupings = dict(known or {})
     found = []
     for rule in rules:
         if rule.alert is None:
@@ -67,9 +70,15 @@ def _alert(rule: Rule, grouping: tuple[str, ...] | None) -> Alert:
         measures=labels.get(names.MEASURES, ""),
         window=Duration.parse(window) if window else None,
         is_page=rule.burns == PAGE if window else severity != TICKET,
-        upstreams=frozenset(filter(None, labels.get(names.UPSTREAMS, "").split(names.LIST_DELIMITER))),
+        upstreams=_listed(labels.get(names.UPSTREAMS, "")),
         grouping=grouping,
     )
+
+
+@lru_cache(maxsize=64)
+def _listed(label: str) -> frozenset[str]:
+    # All alerts of an SLO have the same.
+    return frozenset(filter(None, label.split(names.LIST_DELIMITER)))
 
 
 @dataclass(frozen=True, slots=True)

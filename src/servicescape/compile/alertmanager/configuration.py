@@ -45,15 +45,19 @@ def compile_alertmanager(
     rules: Iterable[Rule],
     settings: AlertmanagerSettings | None = None,
     base: Base | None = None,
+    *,
+    neighbours: Neighbours | None = None,
+    groupings: Mapping[str, tuple[str, ...] | None] | None = None,
 ) -> CompiledAlertmanager:
     """Routes and inhibit rules for the alerts among compiled rules.
 
+    `neighbours`, and `groupings` of queries by SLO, are what the compiler of the rules has worked out already.
     Raises ToolError where they cannot be put into the base, or the settings name a receiver that it does not have.
     Receivers of teams are not looked for in the base: that is a finding about the team.
     """
     settings = settings or AlertmanagerSettings()
     rules = [rule for rule in rules if rule.alert is not None]
-    alerts = alerts_of(catalog, rules)
+    alerts = alerts_of(catalog, rules, groupings)
     default = _default_receiver(settings, base)
     if not alerts:
         files = {FILE: comment(f"{_HEADER}\nNo SLO alerts.", "") + base.document.source.text} if base else {}
@@ -67,7 +71,7 @@ def compile_alertmanager(
         *within_slos(alerts, severities, settings.equal, unheard=better_ticket),
         *between_components(alerts, severities, settings.equal, unheard=unheard),
     )
-    notes = [*_notes(alerts, routed, default, severities.both), *_too_many_upstreams(catalog, rules)]
+    notes = [*_notes(alerts, routed, default, severities.both), *_too_many_upstreams(catalog, rules, neighbours)]
     if base is None:
         text = _complete(routed, inhibitions, default)
     else:
@@ -125,7 +129,7 @@ def _notes(alerts: tuple[Alert, ...], routed: Routing, default: str, both: tuple
         yield f"the severity of {_some([f'`{name}`' for name in templated])} is a template; what is no ticket is a page"
 
 
-def _too_many_upstreams(catalog: Catalog, rules: Iterable[Rule]) -> Iterable[str]:
+def _too_many_upstreams(catalog: Catalog, rules: Iterable[Rule], neighbours: Neighbours | None) -> Iterable[str]:
     long = {
         rule.labels[names.SLO]
         for rule in rules
@@ -134,7 +138,7 @@ def _too_many_upstreams(catalog: Catalog, rules: Iterable[Rule]) -> Iterable[str
     }
     if not long:
         return
-    neighbours = Neighbours(catalog)
+    neighbours = neighbours or Neighbours(catalog)
     cut = [
         f"`{names.label_of(ref)}`"
         for ref, slo in catalog.slos.items()
