@@ -40,6 +40,8 @@ class Loaded:
     """Documents that became, or should have become, an entity."""
     sources: dict[str, SourceFile] = field(repr=False)
     """Files by name, for code frames."""
+    shown: dict[str, SourceFile] = field(default_factory=dict, repr=False)
+    """Files that are not UTF-8, as far as they can be read. For frames alone: what does not belong is U+FFFD."""
     extension_schemas: dict[str, Any] = field(default_factory=dict, repr=False)
     """The organisation's JSON Schemas for `spec.extensions`, by name."""
     cwd: Path = field(default_factory=Path.cwd)
@@ -56,8 +58,8 @@ class Loaded:
     """A hash of the schemas for `spec.extensions`."""
 
     def text_of(self, name: str) -> str | None:
-        """Text of a file of the catalog; None for a file that was not read."""
-        source = self.sources.get(name)
+        """Text of a file of the catalog; None for a file of which there is nothing to see."""
+        source = self.sources.get(name) or self.shown.get(name)
         return source.text if source is not None else None
 
     def is_asked_about(self, name: str) -> bool:
@@ -103,11 +105,14 @@ def load(
         read = kept.read if kept is not None else read_part
         bound = Bound(diagnostics=list(problems))
         sources: dict[str, SourceFile] = {}
+        shown: dict[str, SourceFile] = {}
         documents = 0
         for path, name in files:
             part = read(path, name, settings.max_file_megabytes * 1024 * 1024)
             if part.source is not None:
                 sources[name] = part.source
+            elif part.shown is not None:
+                shown[name] = part.shown
             documents += part.documents
             part.add_to(bound)
         bind_foreign(bound, keeps_sloths_names=settings.compile.names == "sloth")
@@ -126,6 +131,7 @@ def load(
         files=len(files),
         entities=documents,
         sources=sources,
+        shown=shown,
         extension_schemas=schemas,
         cwd=base,
         settings_file=found.file,

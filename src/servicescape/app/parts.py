@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,8 +13,8 @@ from servicescape.diagnostics import Diagnostic
 from servicescape.dialects.registry import count_of
 from servicescape.model.names import DEFAULT_NAMESPACE
 from servicescape.source.cache import Cache, FileState, Stamp, digest_of, pack, unpack
-from servicescape.source.text import SourceFile, decode, read_source
-from servicescape.syntax.document import Document, kept_documents, read_documents
+from servicescape.source.text import SourceFile, as_far_as_readable, decode, read_source
+from servicescape.syntax.document import Document, kept_documents, names_in, read_documents
 
 _MOST_GROWTH = 8
 """A file whose values take more bytes than this for each of its text lives on aliases, and is better read again."""
@@ -25,6 +26,8 @@ class Part:
 
     source: SourceFile | None
     """None: it could not be read as text."""
+    shown: SourceFile | None = None
+    """What there is to see of a file that is not UTF-8."""
     documents: int = 0
     """Documents that became, or should have become, an entity."""
     bound: Bound = field(default_factory=Bound)
@@ -41,7 +44,7 @@ def read_part(path: Path, name: str, max_bytes: int) -> Part:
     """Reads a file, its documents and their entities."""
     source = read_source(path, name, max_bytes)
     if isinstance(source, Diagnostic):
-        return _unread(source)
+        return _unread(source, path)
     return part_of(source)
 
 
@@ -50,8 +53,15 @@ def part_of(source: SourceFile) -> Part:
     return _part(source, *read_documents(source))
 
 
-def _unread(problem: Diagnostic) -> Part:
-    return Part(None, bound=Bound(diagnostics=[problem]))
+def _unread(problem: Diagnostic, path: Path, data: bytes | None = None) -> Part:
+    """The names in a file that is not UTF-8 are known all the same, so that nobody hears that they are not defined."""
+    shown = None
+    if problem.code == "YML003":
+        with suppress(OSError):  # It may be gone meanwhile.
+            shown = as_far_as_readable(path, problem.file, path.read_bytes() if data is None else data)
+    lost = names_in(shown.text) if shown is not None else ()
+    broken = [(kind, namespace or DEFAULT_NAMESPACE, name) for kind, namespace, name in lost]
+    return Part(None, shown, bound=Bound(diagnostics=[problem], broken=broken))
 
 
 def _part(
@@ -76,7 +86,8 @@ def _part(
                 help="remove it, or write an entity into it",
             )
         )
-    return Part(source, len(documents) + sum(count_of(each.value) - 1 for each in bound.foreign), bound)
+    count = len(documents) + sum(count_of(each.value) - 1 for each in bound.foreign)
+    return Part(source, documents=count, bound=bound)
 
 
 class _Kept(NamedTuple):
@@ -156,7 +167,7 @@ class KeptFiles:
         assert data is not None
         found = decode(path, name, data)
         if isinstance(found, Diagnostic):
-            return _unread(found)
+            return _unread(found, path, data)
         documents, diagnostics, lost = read_documents(found)
         if documents and not diagnostics and not lost:
             values = _pack(documents) if self._cache is not None else None

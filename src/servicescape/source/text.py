@@ -74,6 +74,23 @@ def unreadable(name: str, error: OSError) -> Diagnostic:
     )
 
 
+def as_far_as_readable(path: Path, name: str, data: bytes) -> SourceFile | None:
+    """A file that is not UTF-8 as an editor would show it, for people to see and for the names in it.
+
+    What does not belong into it is U+FFFD, so that it must not be written back. None: it is no text at all.
+    """
+    body = data.removeprefix(_BOM)
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        text = data.decode("utf-32", "replace")
+    elif data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = data.decode("utf-16", "replace")
+    elif b"\0" in body:
+        text = body.decode("utf-16-be" if body[:1] == b"\0" else "utf-16-le", "replace") if _is_utf16(body) else "\0"
+    else:
+        text = body.decode("utf-8", "replace")
+    return SourceFile(path, name, text) if "\0" not in text else None
+
+
 def decode(path: Path, name: str, data: bytes) -> SourceFile | Diagnostic:
     """Bytes as text; a finding where they are not UTF-8."""
     has_bom = data.startswith(_BOM)
@@ -90,10 +107,14 @@ def decode(path: Path, name: str, data: bytes) -> SourceFile | Diagnostic:
 _BOM = b"\xef\xbb\xbf"
 
 
-def _binary(name: str, data: bytes) -> Diagnostic:
+def _is_utf16(data: bytes) -> bool:
     """UTF-16 without a byte order mark has a zero byte beside each plain letter; anything else is no text at all."""
     pairs = data[:200]
-    utf16 = len(pairs) > 1 and (not any(pairs[1::2]) or not any(pairs[::2]))
+    return len(pairs) > 1 and (not any(pairs[1::2]) or not any(pairs[::2]))
+
+
+def _binary(name: str, data: bytes) -> Diagnostic:
+    utf16 = _is_utf16(data)
     return Diagnostic(
         code="YML003",
         message="the file is UTF-16, not UTF-8" if utf16 else "the file is not text: it holds zero bytes",
