@@ -231,7 +231,7 @@ def _column(text: str, offset: int, problem: str, here: _Line, above: _Line | No
             break
         columns.add(line.indent)
         line = _above(text, line)
-    if here.indent in columns:
+    if not columns or here.indent in columns:
         return None
     nearest = min(columns, key=lambda column: (abs(column - here.indent), -column))
     return Slip(

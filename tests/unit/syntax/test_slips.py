@@ -70,3 +70,10 @@ def test_names_behind_a_missing_separator_are_known() -> None:
 def test_a_line_of_a_million_blanks_takes_no_time() -> None:
     _, findings, _ = read_documents(source_of("a: 'b'" + " " * 1_000_000 + "c\n"))
     assert findings
+
+
+@pytest.mark.parametrize("text", ["---\n: ", "a: 1\n---\n  : b\n"])
+def test_a_document_may_begin_with_its_fault(text: str) -> None:
+    """No line above it is the document's, so that there is no column to compare with."""
+    _, findings, _ = read_documents(source_of(text))
+    assert [finding.message for finding in findings] == ["a key was expected here"]
