@@ -269,6 +269,15 @@ def _unknown_document(document: Document, value: dict[str, Any]) -> Diagnostic:
     )
 
 
+_COMPOSE_KEYS = {"configs", "include", "name", "networks", "secrets", "services", "version", "volumes"}
+
+
+def _is_compose(value: dict[str, Any]) -> bool:
+    """Whether a document is for Docker Compose: its keys are, and it has services or parts of some."""
+    own = {key for key in value if not str(key).startswith("x-")}
+    return own <= _COMPOSE_KEYS and any(isinstance(value.get(key), dict) for key in ("services", "volumes", "networks"))
+
+
 def _no_version(document: Document, value: dict[str, Any]) -> Diagnostic:
     kind = value.get("kind")
     wrong = nearest("apiVersion", [key for key in value if isinstance(key, str)])
@@ -278,6 +287,9 @@ def _no_version(document: Document, value: dict[str, Any]) -> Diagnostic:
     elif isinstance(kind, str) and kind in KINDS:
         state = "empty" if "apiVersion" in value else "missing"
         message, advice = f"`apiVersion` is {state}", f"begin the document with `apiVersion: {API_VERSION}`"
+    elif not wrong and _is_compose(value):
+        message = "this is no catalog entity but a Compose file"
+        advice = 'move it out of the catalog, or exclude it in the settings: `exclude = ["FILE"]`'
     else:
         message = "this is no catalog entity: `apiVersion` and `kind` are missing"
         advice = 'begin the document with both, or exclude the file in the settings: `exclude = ["FILE"]`'
