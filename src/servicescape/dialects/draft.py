@@ -31,6 +31,8 @@ class ForeignPlaces:
     document: Document
     moved: Mapping[Path, Path]
     """Path in the entity → path in the document. What lies below a path moves along with it."""
+    word: str = ""
+    """The part of a longer text that is meant: the value of one condition in a selector."""
 
     @property
     def file(self) -> str:
@@ -39,7 +41,8 @@ class ForeignPlaces:
 
     def value_span(self, path: Path) -> Span:
         """Where that stands from which the value at a path was made; the nearest enclosing value otherwise."""
-        return self.document.value_span(self._written(path))
+        span = self.document.value_span(self._written(path))
+        return span_of_word(self.document, span, self.word) if self.word else span
 
     def key_span(self, path: Path) -> Span:
         """Where the key of that stands from which the value at a path was made."""
@@ -51,6 +54,17 @@ class ForeignPlaces:
             if moved is not None:
                 return (*moved, *path[length:])
         return path
+
+
+def span_of_word(document: Document, span: Span, word: str) -> Span:
+    """Where a word stands within a span, in its quotes if it has some; otherwise the span itself."""
+    lines, text = document.source.lines, document.source.text
+    start, end = lines.offset(span.start), lines.offset(span.end)
+    for shown in (f'"{word}"', word):
+        at = text.find(shown, start, end)
+        if at >= 0:
+            return lines.span(at, at + len(shown))
+    return span
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,15 +37,15 @@ def report_bookkeeping(reader: Reader, value: dict[str, Any]) -> None:
         )
 
 
-def implied_service(item: Item, name: str, path: Path, **metadata: Any) -> Draft:
+def implied_service(item: Item, name: str, path: Path, *, word: str = "", **metadata: Any) -> Draft:
     """A component of which all that is known is that a foreign document names it.
 
-    `path` leads from the object to the text that names it.
+    `path` leads from the object to the text that names it, and `word` is the name within a longer text.
     """
     written = item.path(*path)
     return Draft(
         entity("Service", name, {}, **metadata),
-        ForeignPlaces(item.document, {(): written, ("metadata", "name"): written, ("metadata",): written}),
+        ForeignPlaces(item.document, {(): written, ("metadata", "name"): written, ("metadata",): written}, word),
         implied=True,
     )
 

@@ -348,8 +348,9 @@ class _Objective:
                     path,
                     label=f"`{subject}`, by {shown}",
                     advice=f"say it in `metadata.annotations`: `{FOR}: NAME`",
+                    word=text or "",
                 )
-                self.into.drafts.append(implied_service(self.item, subject, path))
+                self.into.drafts.append(implied_service(self.item, subject, path, word=text or ""))
                 return subject, path
         raise AssertionError("the name of an objective is a name")
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from servicescape.diagnostics import Diagnostic, Position, Span, nearest
-from servicescape.dialects.draft import Item, Path
+from servicescape.dialects.draft import Item, Path, span_of_word
 from servicescape.syntax.scalars import why_not_a_number
 
 Plain = Literal["text", "number", "flag", "texts", "labels", "any", "mapping"]
@@ -80,9 +80,17 @@ class Reader:
     # Findings, each said once at a place.
 
     def say(
-        self, code: str, message: str, path: Path, *, label: str = "", advice: str = "", at_key: bool = False
+        self,
+        code: str,
+        message: str,
+        path: Path,
+        *,
+        label: str = "",
+        advice: str = "",
+        at_key: bool = False,
+        word: str = "",
     ) -> None:
-        """Adds a finding at a path of the object."""
+        """Adds a finding at a path of the object, or at a word of the text there."""
         if (code, path, message) in self._said:
             return
         self._said.add((code, path, message))
@@ -90,6 +98,8 @@ class Reader:
         span = document.key_span(whole) if at_key else document.value_span(whole)
         if span.start == span.end:
             span = document.key_span(whole)
+        if word:
+            span = span_of_word(document, span, word)
         self.diagnostics.append(Diagnostic(code, message, document.file, _short(span), label=label, help=advice))
 
     def has_said(self, code: str, path: Path) -> bool:
