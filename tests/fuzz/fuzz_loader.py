@@ -20,6 +20,7 @@ from servicescape.app.check import check
 from servicescape.app.load import Loaded
 from servicescape.app.parts import part_of
 from servicescape.bind.entities import Bound
+from servicescape.bind.foreign import bind_foreign
 from servicescape.catalog.build import build_catalog
 from servicescape.diagnostics import Diagnostic
 from servicescape.model.settings import Settings
@@ -27,10 +28,14 @@ from servicescape.report.base import ReportContext
 from servicescape.report.registry import load_reporter
 from servicescape.report.summary import Summary
 from servicescape.rules.registry import all_rules
-from servicescape.source.text import SourceFile, decode
+from servicescape.source.text import SourceFile, as_far_as_readable, decode
 from servicescape.syntax.document import read_documents
+from tests.unit.dialects.test_openslo import POLICY
+from tests.unit.dialects.test_whole_runs import OPENSLO, PYRRA, SLI, SLOTH
 
 ROOT = Path(__file__).resolve().parents[2]
+FOREIGN = [SLOTH, PYRRA, OPENSLO, SLI, POLICY, f"{SLOTH}---\n{PYRRA}---\n{OPENSLO}---\n{SLI}"] * 10
+"""Several times, so that one input in ten is theirs."""
 MOST_SECONDS = 1.0
 MOST_MEGABYTES = 500
 TOKENS = [
@@ -39,13 +44,14 @@ TOKENS = [
     "\ufeff", "\u2028", "\x85", "\xa0", "😀", "世界", "e\u0301", "\x00", "\x1b[31m", "null", "true", "010", "1e999",
     ".inf", "-0", "99.99", "1_000", "0x1f", "30d", "1h30m", "2026-02-30", "{{window}}", "{{x}}", "${x}", "=cmd()",
     "<script>",
+    "prometheus/v1", "sloth.slok.dev/v1", "pyrra.dev/v1alpha1", "openslo/v1", "{{.window}}",
     "servicescape/v1", "apiVersion: ", "kind: Journey\n", "metadata: {name: x}\n", "spec:\n", "  dependsOn: [x, y]\n",
     "x-own: 1\n", "# servicescape: ignore[REF201] why\n", "# servicescape: ignore\n", "a" * 300,
 ]  # fmt: skip
 
 
 def corpus() -> list[str]:
-    """Texts to start from: the documents of the example catalog, and the catalogs in the cases of the rules."""
+    """Texts to start from: the example catalog, the catalogs in the cases of the rules, and files of other tools."""
     texts = [
         piece
         for file in sorted((ROOT / "catalog").rglob("*.yaml"))
@@ -55,7 +61,10 @@ def corpus() -> list[str]:
         documents, _, _ = read_documents(SourceFile(file, file.name, file.read_text(encoding="utf-8")))
         for document in documents:
             for cases in document.value.values():
-                texts.extend(case["catalog"] for case in cases if isinstance(case.get("catalog"), str))
+                for case in cases:
+                    parts = [case.get("catalog"), *case.get("files", {}).values()]
+                    texts.extend(part for part in parts if isinstance(part, str))
+    texts.extend(FOREIGN)
     return [text for text in texts if len(text) < 6000]
 
 
@@ -121,11 +130,15 @@ def judge(data: bytes) -> list[Diagnostic]:
     """All findings of one input. Raises whatever our code raises, and AssertionError for a finding that is none."""
     source = decode(Path("in.yaml"), "in.yaml", data)
     if isinstance(source, Diagnostic):
-        check_places([source], data.decode("utf-8", "replace"))
+        shown = as_far_as_readable(Path("in.yaml"), "in.yaml", data)
+        check_places([source], data.decode("utf-8", "replace") if shown is None else shown.text)
+        if shown is not None:
+            report([source], shown)
         return [source]
     part = part_of(source)
     bound = Bound()
     part.add_to(bound)
+    bind_foreign(bound)
     catalog, unresolved = build_catalog(bound.entities, bound.broken)
     loaded = Loaded(
         settings=Settings(),
