@@ -90,3 +90,10 @@ def test_what_is_missing_may_be_no_entity(tmp_path: Path) -> None:
     for name, text in {"base": journey, "shop": shop.replace("Service", "Sevice")}.items():
         (tmp_path / "catalog" / f"{name}.yaml").write_text(text, encoding="utf-8")
     assert [finding.code for finding in check(load(cwd=tmp_path), today=date(2026, 11, 21))] == ["SCH103"]
+
+
+def test_what_names_a_faulty_entity_is_not_called_empty(tmp_path: Path) -> None:
+    view = f"{HEAD}kind: View\nmetadata: {{name: all}}\nspec: {{include: [{{name: shop}}]}}\n"
+    scenario = f"{HEAD}kind: Scenario\nmetadata: {{name: outage}}\nspec: {{fail: [{{team: crew}}]}}\n"
+    files = {"view": view, "scenario": scenario, "team": TEAM, "cdn": CDN}
+    assert _codes(tmp_path, **files, shop=SHOP.replace("Service", "Sevice")) == ["SCH103"]
