@@ -7,7 +7,9 @@ printed as it stands. A text from the catalog never stands right before `{{`: on
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from servicescape.analysis.journey_impact import leg_needs
 from servicescape.catalog.catalog import Catalog
@@ -40,6 +42,8 @@ class AlertTexts:
         self._impact_of = impact_of
         self._impacts: dict[str, str | None] = {}
         self._last: tuple[str, dict[str, str]] = ("", {})
+        self._names: dict[str, str] = {}
+        """Component → how the texts of those above it call it."""
         self._steps = _steps_with_runbook(catalog)
 
     def common(self, plan: SloPlan) -> dict[str, str]:
@@ -65,24 +69,16 @@ class AlertTexts:
 
     def burn(self, plan: SloPlan, pair: AlertPair, factor: Fraction) -> dict[str, str]:
         """Summary and description of the alert of one window pair."""
-        long, short = pair.long.canonical(), pair.short.canonical()
-        speed = '{{ $value | printf "%.1f" }}'
-        over = f"a {plan.period_name}" if plan.calendar else plan.period_name
-        spent = decimal_text(factor * pair.long.milliseconds / plan.period.milliseconds * 100)
         found: dict[str, str] = {}
         where = lost = ""
         if plan.estimate is not None:
             where, lost = journey_texts.where(plan, pair.long), journey_texts.lost_where(plan, pair.long)
             found = journey_texts.blocked(plan, literal(self._impacts.get(plan.slo.target) or ""))
+        speed, share, rest = burn_texts(plan, pair, factor)
         return {
             **found,
-            "summary": f"{self._subject(plan)}: {speed} × budget{_gone_in(plan, pair)}{where}",
-            "description": (
-                f"{_bad_share(plan, pair.long)}{lost}"
-                f"The error budget ({_percent(plan)} % over {over}) burns {speed} times "
-                f"as fast as it may, in the last {long} and still in the last {short}.{_left(plan)} "
-                f"This alert fires above {decimal_text(factor)} × budget: {spent} % of it within {long}."
-            ),
+            "summary": f"{self._subject(plan)}: {speed}{where}",
+            "description": f"{share}{lost}{rest}",
         }
 
     def absent(self, plan: SloPlan, lasts: Duration) -> dict[str, str]:
@@ -158,9 +154,12 @@ class AlertTexts:
         if journey is not None:
             direct = {ref for step in journey.steps for leg in step.legs for ref in leg_needs(self._catalog, leg)}
         nearest = [*(ref for ref in refs if ref in direct), *(ref for ref in refs if ref not in direct)]
-        shown = [self._called(self._catalog.components[ref]) for ref in nearest[:_MOST_NAMED]]
+        for ref in nearest[:_MOST_NAMED]:
+            if ref not in self._names:
+                self._names[ref] = self._called(self._catalog.components[ref])
+        shown = [self._names[ref] for ref in nearest[:_MOST_NAMED]]
         # Names of entities have no character that means something in a regular expression.
-        pattern = "|".join(names.label_of(ref) for ref in refs[:LIST_LIMIT])
+        pattern = "|".join(names.labels_of(refs[:LIST_LIMIT]))
         query = (
             f"query `count by ({names.COMPONENT}, {names.TEAM}) "
             f'(ALERTS{{alertstate="firing",{names.COMPONENT}=~"{pattern}"}})`'
@@ -198,6 +197,61 @@ def listed(shown: Sequence[str], total: int) -> str:
     """Some of several things, as in `a, b and 3 more`."""
     words = [*shown, *([f"{total - len(shown)} more"] if total > len(shown) else [])]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+_ID = "\x00"
+"""Stands for the identity of an SLO, which queries hold as it is, in texts made for many."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Burn:
+    """Alerts whose texts differ in nothing but the identity of the SLO, by one of them."""
+
+    key: tuple[object, ...]
+    plan: SloPlan = field(compare=False)
+    pair: AlertPair = field(compare=False)
+    factor: Fraction = field(compare=False)
+
+
+def burn_texts(plan: SloPlan, pair: AlertPair, factor: Fraction) -> tuple[str, str, str]:
+    """How fast the budget burns, how much was bad, and what else there is to tell of it."""
+    key = (
+        pair.long.milliseconds,
+        pair.short.milliseconds,
+        factor.as_integer_ratio(),
+        plan.budget.as_integer_ratio(),
+        _percent(plan),
+        plan.period.milliseconds,
+        plan.calendar and plan.calendar.unit,
+        plan.grouping,
+        plan.slices is None,
+        plan.measurement.counts_time,
+        plan.estimate is None,
+        plan.naming.scheme.slo,
+    )
+    speed, share, rest = _burn_texts(_Burn(key, plan, pair, factor))
+    this = plan.naming.id
+    return speed.replace(_ID, this), share.replace(_ID, this), rest.replace(_ID, this)
+
+
+@lru_cache(maxsize=1024)
+def _burn_texts(burn: _Burn) -> tuple[str, str, str]:
+    return burn_texts_of(replace(burn.plan, naming=replace(burn.plan.naming, id=_ID)), burn.pair, burn.factor)
+
+
+def burn_texts_of(plan: SloPlan, pair: AlertPair, factor: Fraction) -> tuple[str, str, str]:
+    """The same as `burn_texts`, made for this SLO alone."""
+    long, short = pair.long.canonical(), pair.short.canonical()
+    speed = '{{ $value | printf "%.1f" }}'
+    over = f"a {plan.period_name}" if plan.calendar else plan.period_name
+    spent = decimal_text(factor * pair.long.milliseconds / plan.period.milliseconds * 100)
+    return (
+        f"{speed} × budget{_gone_in(plan, pair)}",
+        _bad_share(plan, pair.long),
+        f"The error budget ({_percent(plan)} % over {over}) burns {speed} times "
+        f"as fast as it may, in the last {long} and still in the last {short}.{_left(plan)} "
+        f"This alert fires above {decimal_text(factor)} × budget: {spent} % of it within {long}.",
+    )
 
 
 def _steps_with_runbook(catalog: Catalog) -> dict[str, list[tuple[str, str]]]:

@@ -5,6 +5,7 @@ plan knows. What these series are made from, and the labels of alerts on which r
 every scheme.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -95,6 +96,11 @@ def burn_alert(severity: str, long_window: str) -> str:
 def label_of(ref: str) -> str:
     """A canonical reference as a label value: without its kind, `basket` or `shop/basket`."""
     return ref[ref.index(":") + 1 :]
+
+
+def labels_of(refs: Iterable[str]) -> list[str]:
+    """The same of many."""
+    return [ref[ref.index(":") + 1 :] for ref in refs]
 
 
 def list_label(values: tuple[str, ...]) -> str:

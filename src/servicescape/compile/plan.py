@@ -221,7 +221,7 @@ def _plan(
             "objective": format(slo.objective_percent.normalize(), "f"),
             "period": terms.calendar.unit if terms.calendar else terms.period.canonical(),
         },
-        upstreams=names.list_label(tuple(map(names.label_of, upstreams))),
+        upstreams=names.list_label(tuple(names.labels_of(upstreams))),
         runbook=component.runbook if component else None,
         dashboard=next((link.url for link in links if link.type == "dashboard"), None),
     )
@@ -229,5 +229,5 @@ def _plan(
 
 def _listed(refs: tuple[str, ...]) -> tuple[str, ...]:
     """References as label values; an ellipsis stands last where there are more than a label takes."""
-    listed = tuple(names.label_of(ref) for ref in refs[:LIST_LIMIT])
+    listed = tuple(names.labels_of(refs[:LIST_LIMIT]))
     return (*listed, "…") if len(refs) > LIST_LIMIT else listed

@@ -4,17 +4,22 @@ The tests put traffic on series that the queries find and ask what the rules mak
 a query the wanted value, the reason is told instead.
 """
 
+import re
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from servicescape.compile import names
 from servicescape.compile.alerts import absent_hold
 from servicescape.compile.burn_forecast import Recorded, fires, minutes_to_fire
-from servicescape.compile.example_traffic import RATE_MINUTES, Stretch, Traffic, traffic_for
+from servicescape.compile.example_series import series_text
+from servicescape.compile.example_traffic import RATE_MINUTES, EventTraffic, Stretch, Traffic, traffic_for
 from servicescape.compile.options import Note
 from servicescape.compile.plan import SloPlan
 from servicescape.compile.promtool_text import ANY_ALERT, Check, ever_fired, firing_now, head, test_text
 from servicescape.compile.reach import reachable_factor
 from servicescape.compile.window_tables import AlertPair
+from servicescape.compile.yaml_text import scalar
 from servicescape.model.units import Duration
 
 _EVENTS_PER_MINUTE = 600
@@ -38,12 +43,67 @@ def test_file(plan: SloPlan, *, rule_path: str, interval: Duration) -> str | Not
         return Note(plan.slo.ref, "it would be maintenance on the first of January 1970, when promtool's tests run")
     if plan.slices and not plan.slices.is_tiled:
         return Note(plan.slo.ref, f"its slices of {plan.slices.length} are not filled by recorded rates of 5m")
-    lines = head(rule_path)
-    lines += _quiet(plan, traffic)
-    lines += _outage(plan, traffic)
-    lines += _slow_burn(plan, traffic)
-    lines += _vanished(plan, traffic)
-    return "".join(lines)
+    return "".join(head(rule_path)) + _tests(plan, traffic)
+
+
+def _tests(plan: SloPlan, traffic: Traffic) -> str:
+    """All tests of an SLO. Those of most differ in nothing but its name and its series: they are made once."""
+    if not isinstance(traffic, EventTraffic) or not plan.naming.scheme.is_ours or not _SIMPLE.fullmatch(plan.name):
+        return tests_text(plan, traffic)
+    pieces = _pieces(_Shape(_shape_key(plan, traffic), plan, traffic))
+    values = {"n": plan.name}
+    for number, one in enumerate(traffic.counted):
+        values[str(number)] = scalar(series_text(one.labels))
+    return "".join([values[piece] if index % 2 else piece for index, piece in enumerate(pieces)])
+
+
+def tests_text(plan: SloPlan, traffic: Traffic) -> str:
+    """All tests of an SLO, one after another."""
+    return "".join(
+        [*_quiet(plan, traffic), *_outage(plan, traffic), *_slow_burn(plan, traffic), *_vanished(plan, traffic)]
+    )
+
+
+_SIMPLE = re.compile(r"[a-z0-9][a-z0-9/-]*")
+"""Names that YAML takes as it takes a mark; there are no others in a catalog."""
+_MARK = re.compile(r"Q(n|\d+)Q")
+"""Where the name of an SLO, or the series of a number, stands in the tests of its shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """SLOs with tests that differ in nothing but the name and the series, by one of them."""
+
+    key: tuple[object, ...]
+    plan: SloPlan = field(compare=False)
+    traffic: EventTraffic = field(compare=False)
+
+
+def _shape_key(plan: SloPlan, traffic: EventTraffic) -> tuple[object, ...]:
+    """Everything that tests are made from, but for what marks stand for."""
+    alerting = plan.slo.alerting
+    return (
+        tuple((one.good.as_integer_ratio(), one.bad.as_integer_ratio()) for one in traffic.counted),
+        traffic.has_error_series,
+        plan.budget.as_integer_ratio(),
+        plan.pairs,
+        plan.slices,
+        plan.details("page") is None,
+        plan.details("ticket") is None,
+        alerting.absent,
+        alerting.minimum_events,
+        plan.measurement.total is None,
+    )
+
+
+@lru_cache(maxsize=512)
+def _pieces(shape: _Shape) -> tuple[str, ...]:
+    """The tests of a shape in pieces, every second of which is what a mark holds."""
+    plan = replace(shape.plan, name="QnQ", naming=replace(shape.plan.naming, id="QnQ"))
+    counted = tuple(
+        replace(one, labels={"__name__": f"Q{number}Q"}) for number, one in enumerate(shape.traffic.counted)
+    )
+    return tuple(_MARK.split(tests_text(plan, replace(shape.traffic, counted=counted))))
 
 
 def _quiet(plan: SloPlan, traffic: Traffic) -> list[str]:

@@ -1,6 +1,5 @@
 """The text of promtool tests: what is looked at when, and what it must give."""
 
-import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ from servicescape.compile import names
 from servicescape.compile.yaml_text import comment, scalar
 
 _HEADER = "Written by servicescape from the service catalog; changes made here are lost. Run: promtool test rules FILE"
+_HEADER_LINES = comment(_HEADER, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,11 @@ class Check:
 
 def head(rule_path: str) -> list[str]:
     """The beginning of a test file for the rules in a file."""
-    folder = names.TESTS_FOLDER + "/" + "/".join("x" for _ in rule_path.split("/")[1:])
+    # A test file lies as deep below its folder as rule files below theirs, and one level further.
+    up = "../" * len(rule_path.split("/"))
     return [
-        comment(_HEADER, ""),
-        f"rule_files:\n  - {scalar(posixpath.relpath(rule_path, folder))}\n",
+        _HEADER_LINES,
+        f"rule_files:\n  - {scalar(up + rule_path)}\n",
         "evaluation_interval: 1m\n",
         "tests:\n",
     ]
