@@ -32,7 +32,9 @@ def diff_of(changes: Iterable[Change]) -> str:
 
 
 def _diff(change: Change) -> Iterable[str]:
-    before, after = (_lines(text) for text in (change.source.text, change.text))
+    # A byte order mark is a part of the first line to `patch`.
+    mark = _BOM.decode() if change.source.has_bom else ""
+    before, after = (_lines(f"{mark}{text}") for text in (change.source.text, change.text))
     for line in difflib.unified_diff(before, after, change.name, change.name):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 

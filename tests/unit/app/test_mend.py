@@ -119,6 +119,13 @@ def test_diff_is_a_diff(tmp_path: Path) -> None:
     )
 
 
+def test_a_byte_order_mark_is_part_of_the_first_line_of_a_diff(tmp_path: Path) -> None:
+    """`patch` refuses a hunk whose context is not what the file holds."""
+    text = "\ufeffapiVersion: servicescape/v1\nkind: Team\nmetadata: {name: a, Title: A}\n"
+    diff = diff_of(mend(request(written(tmp_path, text))).changes)
+    assert "@@ -1,3 +1,3 @@\n \ufeffapiVersion: servicescape/v1\n kind: Team\n" in diff
+
+
 def test_a_mend_that_spoils_the_file_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from servicescape.rules.families.own.own301_unreachable_team import UnreachableTeam
 
