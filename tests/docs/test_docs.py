@@ -227,8 +227,10 @@ def test_rules_named_in_the_pages_exist() -> None:
 
 def test_benchmark_scripts_named_in_their_page_exist() -> None:
     text = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
-    scripts = set(re.findall(r"\b([a-z_]+\.py)\b", text))
-    assert scripts == {path.name for path in (ROOT / "benchmarks").glob("*.py")}
+    named = set(re.findall(r"\b([a-z_]+\.py)\b", text))
+    tests = {name for name in named if name.startswith("test_")}
+    assert named - tests == {path.name for path in (ROOT / "benchmarks").glob("*.py")}
+    assert tests <= {path.name for path in (ROOT / "tests").rglob("test_*.py")}
 
 
 def test_shell_blocks_are_shell() -> None:
