@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from servicescape.analysis.blast_radius import blast_radius
-from servicescape.analysis.customer_effects import JourneyEffect, customer_effects
 from servicescape.analysis.impact_graph import FailureGraph
 from servicescape.analysis.impact_results import BlastRadius, ImpactMatrix
 from servicescape.analysis.scenario import scenario_targets
 from servicescape.app.failing import unknown
 from servicescape.catalog.catalog import Catalog
 from servicescape.model.units import Duration
+
+if TYPE_CHECKING:
+    from servicescape.analysis.customer_effects import JourneyEffect
 
 PANELS = 200
 """Rows of a matrix page whose blast radius is told in full; more would make the page too large to send around."""
@@ -85,9 +88,13 @@ def impact_sentences(catalog: Catalog, refs: Iterable[str]) -> dict[str, str]:
     """
     wanted = list(refs)
     components = [ref for ref in wanted if ref in catalog.components]
-    effects = customer_effects(catalog, components)
-    found = {ref: _sentence(catalog, ref, effects[ref]) for ref in effects}
+    found: dict[str, str] = {}
     if catalog.journeys:
+        # It brings numpy along, which takes longer to import than most catalogs to compile.
+        from servicescape.analysis.customer_effects import customer_effects
+
+        effects = customer_effects(catalog, components)
+        found = {ref: _sentence(catalog, ref, effects[ref]) for ref in effects}
         for ref in components:
             found.setdefault(ref, f"No customer journey is hit if only {_one_line(catalog.title(ref))} fails.")
     for ref in wanted:
@@ -104,7 +111,7 @@ _MOST_CLAUSES = 4
 _LONGEST_TITLE = 100
 
 
-def _sentence(catalog: Catalog, ref: str, effects: Sequence[JourneyEffect]) -> str:
+def _sentence(catalog: Catalog, ref: str, effects: "Sequence[JourneyEffect]") -> str:
     alike: dict[tuple[str, float, tuple[str, ...]], list[JourneyEffect]] = {}
     for effect in effects:
         alike.setdefault((effect.state, effect.after_seconds, effect.channels), []).append(effect)
@@ -115,7 +122,7 @@ def _sentence(catalog: Catalog, ref: str, effects: Sequence[JourneyEffect]) -> s
     return f"Without {_one_line(catalog.title(ref))}: {'; '.join(clauses)}."
 
 
-def _clause(catalog: Catalog, effects: Sequence[JourneyEffect]) -> str:
+def _clause(catalog: Catalog, effects: "Sequence[JourneyEffect]") -> str:
     """What several journeys have in common: `Buy broadband and Cancel are blocked (about 430 attempts an hour)`."""
     first, several = effects[0], len(effects) > 1
     demand = ""
@@ -134,7 +141,7 @@ def _clause(catalog: Catalog, effects: Sequence[JourneyEffect]) -> str:
     return f"{_listed(titles)} {words}{late}{demand}"
 
 
-def _attempts(catalog: Catalog, effects: Sequence[JourneyEffect]) -> str:
+def _attempts(catalog: Catalog, effects: "Sequence[JourneyEffect]") -> str:
     known = [catalog.journeys[effect.journey].average_per_hour for effect in effects]
     total = sum(each for each in known if each is not None)
     if round(total) < 1:
