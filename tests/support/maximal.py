@@ -104,18 +104,19 @@ def _position(path: Path) -> int:
 
 
 def _text(path: Path) -> str:
-    key = next(step for step in reversed(path) if isinstance(step, str))
+    key = next((step for step in reversed(path) if isinstance(step, str)), "")
     return {
         "at": "Sa 20:30",
         "currency": "GBP",
         "rrule": "FREQ=WEEKLY",
         "timeZone": "Europe/London",
         "histogram": "http_seconds",
+        "below": "{{below}}",
     }.get(key, "a")
 
 
 _SIMPLE: dict[Any, Any] = {
-    str: lambda path: "a",
+    str: _text,
     bool: lambda path: True,
     int: lambda path: 1,
     Decimal: lambda path: Decimal("0.5"),

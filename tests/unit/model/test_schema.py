@@ -23,6 +23,7 @@ from servicescape.model.kinds import KINDS
 from servicescape.model.names import REFERENCE_KEYWORD
 from servicescape.model.schema import as_draft_07, file_schema, kind_schema
 from servicescape.model.settings import Settings, settings_schema
+from servicescape.source.text import SourceFile
 from tests.support.loading import documents_of, read_files
 from tests.support.maximal import maximal_documents
 from tests.support.schema_cases import BAD, GOOD, document
@@ -155,6 +156,7 @@ class _Anywhere:
 
     value: Any
     file: str = "a.yaml"
+    source: SourceFile = SourceFile(Path("a.yaml"), "a.yaml", "a: b\n")
 
     def value_span(self, path: tuple[str | int, ...]) -> Span:
         return Span(Position(1, 1), Position(1, 2))
