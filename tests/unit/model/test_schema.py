@@ -4,7 +4,7 @@ import copy
 import datetime
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -156,7 +156,7 @@ class _Anywhere:
 
     value: Any
     file: str = "a.yaml"
-    source: SourceFile = SourceFile(Path("a.yaml"), "a.yaml", "a: b\n")
+    source: SourceFile = field(default_factory=lambda: SourceFile(Path("a.yaml"), "a.yaml", "a: b\n"))
 
     def value_span(self, path: tuple[str | int, ...]) -> Span:
         return Span(Position(1, 1), Position(1, 2))
