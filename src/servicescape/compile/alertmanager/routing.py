@@ -6,16 +6,9 @@ from dataclasses import dataclass
 from servicescape.catalog.catalog import Catalog
 from servicescape.compile import names
 from servicescape.compile.alertmanager.alerts import PAGE, TICKET, Alert, Severities
+from servicescape.compile.alertmanager.receivers import Reached, receivers_of
 from servicescape.compile.alertmanager.tree import OURS, Route, Timing, equals, one_of
 from servicescape.model.settings import AlertmanagerSettings
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """Receivers of one team; None where neither it nor a team above it names one."""
-
-    page: str | None
-    ticket: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +20,6 @@ class Routing:
     """Every receiver that the routes name, sorted."""
     without: tuple[tuple[str, tuple[str, ...]], ...]
     """Teams, by label value, whose alerts of these severities go to the default; the empty name: nobody's."""
-
-
-def receivers_of(catalog: Catalog, team: str) -> Reached:
-    """Receivers of a team, by its reference; what it leaves out it has from the team that it is part of."""
-    found: dict[str, str] = {}
-    seen: set[str] = set()
-    current: str | None = team
-    while current is not None and current in catalog.teams and current not in seen:
-        seen.add(current)
-        entity = catalog.teams[current].entity
-        spec = entity.spec
-        for severity, name in ((PAGE, spec.receivers.page), (TICKET, spec.receivers.ticket)):
-            if name:
-                found.setdefault(severity, name)
-        current = catalog.find(spec.parent, ("Team",), entity.metadata.namespace) if spec.parent else None
-    return Reached(found.get(PAGE), found.get(TICKET))
 
 
 def routing(

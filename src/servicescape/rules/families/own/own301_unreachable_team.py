@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from servicescape.catalog.catalog import Catalog
-from servicescape.compile.alertmanager.routing import Reached, receivers_of
+from servicescape.compile.alertmanager.receivers import Reached, receivers_of
 from servicescape.diagnostics import Diagnostic, Severity
 from servicescape.rules.places import is_whole
 from servicescape.rules.rule import Rule, RuleContext

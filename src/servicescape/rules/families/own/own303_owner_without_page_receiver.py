@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.objective import Slo
-from servicescape.compile.alertmanager.routing import receivers_of
+from servicescape.compile.alertmanager.receivers import receivers_of
 from servicescape.diagnostics import Diagnostic, Label, Severity
 from servicescape.rules.places import is_whole
 from servicescape.rules.rule import Rule, RuleContext

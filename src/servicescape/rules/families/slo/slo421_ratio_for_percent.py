@@ -39,6 +39,8 @@ class RatioForPercent(Rule):
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such objective, target or SLA."""
         for ref, located in catalog.entities.items():
+            if located.entity.kind not in _WITH_PERCENT:
+                continue
             for path, value in _percents(located.entity):
                 if value > 1:
                     continue
@@ -55,14 +57,21 @@ class RatioForPercent(Rule):
                 )
 
 
+_WITH_PERCENT = frozenset(("External", "Journey", "Platform", "SLO", "Service"))
+"""Kinds that hold an objective or an SLA somewhere."""
+
+
 def _percents(entity: Entity) -> Iterator[tuple[Path, Decimal]]:
-    spec: Any = getattr(entity, "spec", None)
+    spec: Any = entity.spec  # type: ignore[attr-defined]
+    # Models answer slowly for what they have not: it is asked of the class.
+    keys = type(spec).model_fields
     for key in ("objective", "sla"):
-        value = getattr(spec, key, None)
+        value = getattr(spec, key) if key in keys else None
         if isinstance(value, Decimal):
             yield ("spec", key), value
-    yield from _targets(spec, ("spec",))
-    for number, slo in enumerate(getattr(spec, "slos", ())):
+    if "budgeting" in keys:
+        yield from _targets(spec, ("spec",))
+    for number, slo in enumerate(spec.slos if "slos" in keys else ()):
         yield ("spec", "slos", number, "objective"), slo.objective
         yield from _targets(slo, ("spec", "slos", number))
 
