@@ -56,6 +56,8 @@ class Loaded:
     """Whole paths of the files and folders of the catalog that were asked about; empty: all of it was."""
     extensions_digest: bytes = b""
     """A hash of the schemas for `spec.extensions`."""
+    kept: KeptFiles | None = field(default=None, repr=False)
+    """What the files were read through, which can keep more for the next run; None without cache and memory."""
 
     def text_of(self, name: str) -> str | None:
         """Text of a file of the catalog; None for a file of which there is nothing to see."""
@@ -139,6 +141,7 @@ def load(
         roots=tuple(roots),
         parts=tuple(os.path.normpath(base / path) for path in named) if named and roots != named else (),
         extensions_digest=extensions_digest,
+        kept=kept,
     )
 
 

@@ -116,6 +116,13 @@ class KeptFiles:
         self._old: dict[bytes, _Kept] = {}
         self._references: tuple[bytes, frozenset[bytes]] = b"", frozenset()
         """A hash of all names, and the files by digest in which every reference was found under these."""
+        self._places_key = ("places", place)
+        self._old_places: dict[bytes, tuple[Any, ...]] = {}
+        """What an earlier run was asked for: by digest, number of the document, whether its key, path, and offsets."""
+        self._documents: dict[bytes, Document] = {}
+        """A document of each file that this run has read and the next may find unchanged."""
+        if cache is not None:
+            self._old_places = cache.read(*self._places_key) or {}
         known = cache.read(*self._key) if cache is not None else None
         if known is not None:
             states, kept, (names, sound) = known
@@ -163,7 +170,8 @@ class KeptFiles:
         if kept is not None:
             self._kept[digest] = kept
             source = SourceFile(path, name, kept.text, kept.has_bom)
-            return _part(source, kept_documents(source, unpack(kept.values)))
+            places = {each[:3]: each[3:] for each in self._old_places.get(digest, ())}
+            return self._watched(digest, source, kept_documents(source, unpack(kept.values), places))
         assert data is not None
         found = decode(path, name, data)
         if isinstance(found, Diagnostic):
@@ -173,11 +181,33 @@ class KeptFiles:
             values = _pack(documents) if self._cache is not None else None
             if values is not None and len(values) <= _MOST_GROWTH * len(found.text):
                 self._kept[digest] = _Kept(found.has_bom, found.text, values)
+                return self._watched(digest, found, documents)
         return _part(found, documents, diagnostics, lost)
+
+    def _watched(self, digest: bytes, source: SourceFile, documents: Sequence[Document]) -> Part:
+        if self._cache is not None and documents:
+            self._documents[digest] = documents[0]
+        return _part(source, documents)
+
+    def keep_places(self) -> None:
+        """Keeps the places that this run was asked for: the next will say much the same of the same files.
+
+        Without them every file in which something is found is parsed again for the places in it.
+        """
+        if self._cache is None:
+            return
+        places = {
+            digest: tuple((*question, *offsets) for question, offsets in document.asked.items())
+            for digest, document in self._documents.items()
+            if document.asked
+        }
+        if places != self._old_places:
+            self._cache.write(places, *self._places_key)
+        self._old_places, self._documents = places, {}
 
     def leave_cache(self) -> None:
         """From now on only the memory is used."""
-        self._cache, self._old = None, {}
+        self._cache, self._old, self._old_places, self._documents = None, {}, {}, {}
 
     def known_references(self, files: Sequence[tuple[Path, str]]) -> KnownReferences:
         """What is known of the references in these files, which have been read."""

@@ -59,6 +59,8 @@ def validate(request: Request, cache: Cache | None = None, memory: "Memory | Non
 
         facts = facts_of(checked.shrunk, loaded) if checked.shrunk is not None else None
         remember(cache, question, settings_digest, loaded, outcome, facts, files_of_own_rules())
+        if loaded.kept is not None:
+            loaded.kept.keep_places()
     return outcome
 
 

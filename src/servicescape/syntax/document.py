@@ -1,7 +1,7 @@
 """The documents of a file: their plain values at once, and places in them when somebody asks."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -25,12 +25,20 @@ _NAME = re.compile(r"(?:^|[{,])[ \t]*name:[ \t]*['\"]?([\w-]+)", re.MULTILINE)
 _NAMESPACE = re.compile(r"(?:^|[{,])[ \t]*namespace:[ \t]*['\"]?([\w-]+)", re.MULTILINE)
 
 
+Question = tuple[int, bool, Path]
+"""Number of a document, whether its key is meant or its value, and a path in it."""
+Offsets = tuple[int, int]
+"""Where something begins and ends in the text of its file."""
+
+
 class _FileNodes:
     """The node trees of one file, made a second time only for the files in which something is said."""
 
     def __init__(self, source: SourceFile, starts: list[tuple[int, str]]) -> None:
         self.source = source
         self._pieces = starts
+        self.places: dict[Question, Offsets] = {}
+        """Every place that was asked for, and those that an earlier run was asked for."""
 
     @cached_property
     def roots(self) -> list[tuple[int, Node]]:
@@ -68,18 +76,31 @@ class Document:
         """Its number among the documents of the file that are not empty, from 0."""
         return self._index
 
+    @property
+    def asked(self) -> dict[Question, Offsets]:
+        """Every place in the file that was asked for; one table for all its documents."""
+        return self._nodes.places
+
     def value_span(self, path: Path) -> Span:
         """Where the value at a path stands; the nearest enclosing value where the path is not written out."""
-        base, _, node = self._find(path)
-        return self._nodes.source.lines.span(base + node.start_mark.index, base + end_of(node))
+        return self._place(path, of_key=False)
 
     def key_span(self, path: Path) -> Span:
         """Where the key at a path stands; for a list item and the document itself its first key, or else its value."""
-        base, key, node = self._find(path)
-        if key is None and type(node) is MappingNode and node.value:
-            key = node.value[0][0]
-        place = key if key is not None else node
-        return self._nodes.source.lines.span(base + place.start_mark.index, base + end_of(place))
+        return self._place(path, of_key=True)
+
+    def _place(self, path: Path, *, of_key: bool) -> Span:
+        nodes = self._nodes
+        question = self._index, of_key, path
+        found = nodes.places.get(question)
+        if found is None:
+            base, key, node = self._find(path)
+            if of_key:
+                if key is None and type(node) is MappingNode and node.value:
+                    key = node.value[0][0]
+                node = key if key is not None else node
+            found = nodes.places[question] = base + node.start_mark.index, base + end_of(node)
+        return nodes.source.lines.span(*found)
 
     def written_at(self, path: Path) -> "Written | None":
         """What is written out at exactly this path and stands for nothing else; None where an anchor may repeat it."""
@@ -225,9 +246,15 @@ def read_documents(source: SourceFile) -> tuple[list[Document], list[Diagnostic]
     return documents, diagnostics, lost
 
 
-def kept_documents(source: SourceFile, values: Iterable[tuple[int, Any]]) -> list[Document]:
-    """The documents of a file without faults whose values, with their `index`, are known from an earlier reading."""
+def kept_documents(
+    source: SourceFile, values: Iterable[tuple[int, Any]], places: Mapping[Question, Offsets]
+) -> list[Document]:
+    """The documents of a file without faults, whose values, with their `index`, are known from an earlier reading.
+
+    `places` are those that are known as well; the file is parsed only when somebody asks for another.
+    """
     nodes = _FileNodes(source, [(0, source.text)])
+    nodes.places.update(places)
     return [Document(value, nodes, index) for index, value in values]
 
 

@@ -11,6 +11,8 @@ from servicescape.app.recall import Outcome
 from servicescape.app.validate import Request, run_checks, validate
 from servicescape.diagnostics.errors import ToolError
 from servicescape.source.cache import Cache
+from servicescape.syntax import document
+from servicescape.syntax.compose import compose
 
 TODAY = date(2026, 1, 1)
 
@@ -85,3 +87,23 @@ def test_a_baseline_that_is_gone_ends_the_run(folder: Path, monkeypatch: pytest.
     (folder / "base.json").unlink()
     with pytest.raises(ToolError, match="there is no baseline"):
         validate(_request(folder), Cache(folder / "cache", b"tool"))
+
+
+def test_after_an_edit_only_what_is_new_is_parsed_for_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalog = tmp_path / "catalog"
+    catalog.mkdir()
+    for name in ("a", "b", "c"):
+        text = f"# {name}\n" + _external(name, f"missing-{name}") + "---\n" + _external(f"{name}-two", "gone")
+        (catalog / f"{name}.yaml").write_text(text, encoding="utf-8")
+    request = Request(("catalog",), TODAY, cwd=tmp_path)
+    cache = Cache(tmp_path / "cache", b"tool")
+    validate(request, cache)
+    (catalog / "b.yaml").write_text("# moved\n\n" + _external("b", "missing-b"), encoding="utf-8")
+    composed: list[str] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(document, "compose", lambda text: composed.append(text) or compose(text))
+        warm = validate(request, cache)
+    assert composed
+    assert {text.split("\n")[0] for text in composed} == {"# moved"}
+    assert _told(warm) == _told(validate(request))
+    assert {finding.span for finding in warm.findings if finding.file.endswith("a.yaml")}
