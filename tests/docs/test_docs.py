@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from importlib import import_module
@@ -257,18 +256,3 @@ def test_options_in_the_pages_exist() -> None:
             known = {each for parameter in module.command.params for each in parameter.opts}
             unknown = set(re.findall(r"(?<= )--?[a-z][a-z0-9-]*", rest)) - known
             assert unknown == set(), f"{name}: servicescape {command}"
-
-
-@pytest.mark.parametrize(
-    ("name", "arguments"),
-    [
-        ("how-payments-survive", ["how-payments-survive"]),
-        ("report-fault-blueprint", ["--journey", "report-fault", "--kind", "blueprint", "--depth", "1"]),
-    ],
-)
-def test_pictures_of_the_readme_are_those_that_are_drawn(name: str, arguments: list[str], tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "servicescape", "graph", *arguments, "-o", str(tmp_path / "drawn.svg")]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    drawn = (tmp_path / "drawn.svg").read_text(encoding="utf-8")
-    assert_snapshot(DOCS / "images" / f"{name}.svg", drawn)
-    assert f"images/{name}.svg" in (ROOT / "README.md").read_text(encoding="utf-8")
