@@ -137,3 +137,8 @@ def test_every_alert_can_fire(objective: Decimal, factor: Fraction) -> None:
     budget = error_budget(objective)
     assert can_fire(reachable_factor(factor, budget), budget)
     assert reachable_factor(factor, budget) <= max(factor, 1)
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "../windows/sre-workbook", "sre\0workbook", ""])
+def test_a_table_is_found_by_its_name_alone(name: str) -> None:
+    assert built_in_table(name) is None
