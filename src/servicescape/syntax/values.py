@@ -275,18 +275,23 @@ _TAG_TYPES: dict[str, Any] = {
 }
 
 
-def _are_equal(one: Node, other: Node) -> bool:
-    """Whether two nodes are written with equal values and no anchor."""
-    if type(one) is not type(other) or one.anchor is not None or other.anchor is not None:
+def _are_equal(one: Node, other: Node, depth: int = 0) -> bool:
+    """Whether two nodes are written with equal values and no anchor. What may hold itself counts as different."""
+    if type(one) is not type(other) or one.anchor is not None or other.anchor is not None or depth > _MOST_COMPARED:
         return False
     if type(one) is ScalarNode:
         return bool(one.value == other.value) and (one.ctag is PLAIN) == (other.ctag is PLAIN)
     if len(one.value) != len(other.value):
         return False
-    if type(one) is SequenceNode:
-        return all(map(_are_equal, one.value, other.value))
+    depth += 1
     pairs = zip(one.value, other.value, strict=True)
-    return all(_are_equal(mine[0], its[0]) and _are_equal(mine[1], its[1]) for mine, its in pairs)
+    if type(one) is SequenceNode:
+        return all(_are_equal(mine, its, depth) for mine, its in pairs)
+    return all(_are_equal(mine[0], its[0], depth) and _are_equal(mine[1], its[1], depth) for mine, its in pairs)
+
+
+_MOST_COMPARED = 50
+"""Depth below which equal values are not looked for."""
 
 
 def end_of(node: Node) -> int:
