@@ -13,6 +13,7 @@ from typing import Literal
 
 from servicescape.analysis.prediction.questions import Questions
 from servicescape.analysis.prediction.structure import Structure, event_chances
+from servicescape.analysis.promises import availability_slo
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.objective import Slo
 from servicescape.model.components import ExternalSpec
@@ -76,18 +77,6 @@ class Availability:
     def assumed(self) -> bool:
         """Whether nobody has said how available it is."""
         return self.source == "assumed"
-
-
-def availability_slo(catalog: Catalog) -> dict[str, Slo]:
-    """Component (or journey) → its SLO that measures availability; of several the one that promises least."""
-    found: dict[str, Slo] = {}
-    for slo in catalog.slos.values():
-        if slo.measures != "availability":
-            continue
-        first = found.get(slo.target)
-        if first is None or slo.objective_percent < first.objective_percent:
-            found[slo.target] = slo
-    return found
 
 
 def exceeds(possible: float, target: float) -> bool:

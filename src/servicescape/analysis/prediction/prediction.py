@@ -5,12 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from servicescape.analysis.impact_graph import FailureGraph
-from servicescape.analysis.prediction.availability import (
-    Availabilities,
-    Defaults,
-    Measurement,
-    availability_slo,
-)
+from servicescape.analysis.prediction.availability import Availabilities, Defaults, Measurement
 from servicescape.analysis.prediction.cut_sets import cut_sets
 from servicescape.analysis.prediction.functions import Function, any_function, bits, positions, reached_gates
 from servicescape.analysis.prediction.importance import importance
@@ -40,6 +35,7 @@ from servicescape.analysis.prediction.results import (
 )
 from servicescape.analysis.prediction.states import structure_of
 from servicescape.analysis.prediction.structure import Structure
+from servicescape.analysis.promises import availability_slo
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Journey
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from servicescape.analysis.promises import availability_slo
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics import Diagnostic, Label, Severity
 from servicescape.rules.rule import Rule, RuleContext
@@ -38,11 +39,6 @@ class JourneyPromisedTwice(Rule):
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such journey, at its objective."""
-        if not catalog.journeys:
-            return
-        # Predictions load numpy, which takes longer than all rules together.
-        from servicescape.analysis.prediction.availability import availability_slo
-
         slos = availability_slo(catalog)
         for journey in catalog.journeys.values():
             objective = journey.entity.entity.spec.objective
