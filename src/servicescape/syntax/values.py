@@ -5,9 +5,10 @@ collected as `Flaw`s by offset; the value goes on with what is sound (the first 
 alias that bites its own tail).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from servicescape.syntax.compose import PLAIN, MappingNode, Node, ScalarNode, SequenceNode
@@ -275,23 +276,34 @@ _TAG_TYPES: dict[str, Any] = {
 }
 
 
-def _are_equal(one: Node, other: Node, depth: int = 0) -> bool:
-    """Whether two nodes are written with equal values and no anchor. What may hold itself counts as different."""
-    if type(one) is not type(other) or one.anchor is not None or other.anchor is not None or depth > _MOST_COMPARED:
+def _are_equal(one: Node, other: Node) -> bool:
+    """Whether two nodes are written with equal values. A collection that an alias stands for equals itself alone.
+
+    So each piece of the text is looked at once, however often aliases repeat it, and what holds itself has an end.
+    """
+    if one is other:
+        return True
+    if type(one) is not type(other):
         return False
     if type(one) is ScalarNode:
         return bool(one.value == other.value) and (one.ctag is PLAIN) == (other.ctag is PLAIN)
     if len(one.value) != len(other.value):
         return False
-    depth += 1
-    pairs = zip(one.value, other.value, strict=True)
-    if type(one) is SequenceNode:
-        return all(_are_equal(mine, its, depth) for mine, its in pairs)
-    return all(_are_equal(mine[0], its[0], depth) and _are_equal(mine[1], its[1], depth) for mine, its in pairs)
+    ours, theirs = one.start_mark.index, other.start_mark.index
+    for mine, its in zip(_parts(one), _parts(other), strict=True):
+        is_alias = mine.start_mark.index <= ours or its.start_mark.index <= theirs
+        if mine is not its and is_alias and type(mine) is not ScalarNode:
+            return False
+        if not _are_equal(mine, its):
+            return False
+        # What begins before the end of what was written last is written elsewhere.
+        ours, theirs = max(ours, mine.end_mark.index), max(theirs, its.end_mark.index)
+    return True
 
 
-_MOST_COMPARED = 50
-"""Depth below which equal values are not looked for."""
+def _parts(node: Node) -> Iterator[Node]:
+    """The items of a sequence; keys and values of a mapping, in turn."""
+    return iter(node.value) if type(node) is SequenceNode else chain.from_iterable(node.value)
 
 
 def end_of(node: Node) -> int:
