@@ -15,7 +15,6 @@ from servicescape.analysis.prediction.questions import Questions
 from servicescape.analysis.prediction.structure import Structure, event_chances
 from servicescape.analysis.promises import availability_slo
 from servicescape.catalog.catalog import Catalog
-from servicescape.catalog.objective import Slo
 from servicescape.model.components import ExternalSpec
 
 AvailabilitySource = Literal["measured", "slo", "sla", "assumed"]
