@@ -12,7 +12,7 @@ AUTHORS_OWN = "x-"
 """Keys with this prefix belong to the author: accepted everywhere, carried through, never interpreted."""
 
 
-def _allow_authors_keys(schema: JsonDict) -> None:
+def _allow_authors_keys(schema: JsonDict, part: type[Any]) -> None:
     schema["patternProperties"] = {f"^{AUTHORS_OWN}": {}}
     schema.pop("title", None)
     properties = schema.get("properties")
@@ -20,6 +20,9 @@ def _allow_authors_keys(schema: JsonDict) -> None:
         for value in properties.values():
             if isinstance(value, dict):
                 value.pop("title", None)
+    from servicescape.model.docstrings import describe_properties
+
+    describe_properties(schema, part)
 
 
 def _refuse_null(schema: Any) -> None:
@@ -46,7 +49,6 @@ class Part(BaseModel):
         alias_generator=to_camel,
         validate_by_name=False,
         validate_by_alias=True,
-        use_attribute_docstrings=True,
         json_schema_extra=_allow_authors_keys,
         ser_json_inf_nan="constants",
     )
@@ -68,9 +70,9 @@ class SchemaShape:
     def __init__(self, **keywords: Any) -> None:
         self._keywords = keywords
 
-    def __call__(self, schema: JsonDict) -> None:
+    def __call__(self, schema: JsonDict, part: type[Any]) -> None:
         """Changes the schema in place, as pydantic's `json_schema_extra` wants it."""
-        _allow_authors_keys(schema)
+        _allow_authors_keys(schema, part)
         schema.update(self._keywords)
 
 

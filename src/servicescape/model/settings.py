@@ -23,7 +23,7 @@ def _to_kebab(name: str) -> str:
     return to_snake(name).replace("_", "-")
 
 
-def _described(schema: JsonDict) -> None:
+def _described(schema: JsonDict, table: type[Any]) -> None:
     """Leaves to the descriptions what pydantic says in titles."""
     schema.pop("title", None)
     properties = schema.get("properties")
@@ -31,6 +31,9 @@ def _described(schema: JsonDict) -> None:
         for value in properties.values():
             if isinstance(value, dict):
                 value.pop("title", None)
+    from servicescape.model.docstrings import describe_properties
+
+    describe_properties(schema, table)
 
 
 def _as_tuple(value: Any) -> Any:
@@ -64,7 +67,6 @@ class _Table(BaseModel):
         alias_generator=_to_kebab,
         validate_by_name=False,
         validate_by_alias=True,
-        use_attribute_docstrings=True,
     )
 
 
