@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from servicescape.diagnostics.errors import ToolError
+from servicescape.source.temporary import new_file
 
 
 def write_file(path: Path, content: str | bytes) -> None:
@@ -26,15 +27,10 @@ def write_file(path: Path, content: str | bytes) -> None:
         if path.is_symlink():
             path = Path(os.path.realpath(path))
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(temporary).chmod(_mode(path))
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        with new_file(path.parent, f".{path.name}.") as temporary:
+            temporary.write_bytes(data)
+            temporary.chmod(_mode(path))
+            temporary.replace(path)
     except OSError as error:
         raise ToolError(f"cannot write {path}: {error.strerror}", "choose another place with -o") from error
 

@@ -2,12 +2,12 @@
 
 import difflib
 import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from servicescape.diagnostics.errors import ToolError
+from servicescape.source.temporary import new_file
 from servicescape.source.text import SourceFile
 
 _BOM = b"\xef\xbb\xbf"
@@ -78,15 +78,9 @@ def _written_beside(change: Change, target: Path) -> Path:
     try:
         if not os.access(target, os.W_OK):
             raise PermissionError(13, "this user may not write the file")
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(_bytes(change.source, change.text))
+        with new_file(target.parent, f".{target.name}.") as temporary:
+            temporary.write_bytes(_bytes(change.source, change.text))
             temporary.chmod(target.stat().st_mode & 0o777)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
     except OSError as error:
         raise _refusal(change, error, []) from error
     return temporary

@@ -8,7 +8,6 @@ need no locks: an entry is written beside its place and then renamed, so that a 
 import os
 import stat
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import servicescape
+from servicescape.source.temporary import new_file
 
 ENVIRONMENT_VARIABLE = "SERVICESCAPE_CACHE_DIR"
 _MAGIC = b"servicescape cache 2\n"
@@ -115,16 +115,12 @@ class Cache:
         with suppress(OSError):
             if not self._make_folder():
                 return
-            handle, temporary = tempfile.mkstemp(dir=self._folder, prefix=_TEMPORARY)
-            try:
-                with os.fdopen(handle, "wb") as file:
+            with new_file(self._folder, _TEMPORARY) as temporary:
+                with temporary.open("wb") as file:
                     file.write(_MAGIC)
                     file.write(blake2b(content, digest_size=_CHECKSUM_BYTES).digest())
                     file.write(content)
-                os.replace(temporary, path)  # noqa: PTH105 - as bare as the rest
-            except BaseException:
-                Path(temporary).unlink(missing_ok=True)
-                raise
+                temporary.replace(path)
             self._drop_old(path)
 
     def _path(self, key: tuple[bytes | str, ...]) -> Path:
