@@ -118,7 +118,7 @@ class KeptFiles:
         """A hash of all names, and the files by digest in which every reference was found under these."""
         self._places_key = ("places", place)
         self._old_places: dict[bytes, tuple[Any, ...]] = {}
-        """What an earlier run was asked for: by digest, number of the document, whether its key, path, and offsets."""
+        """What an earlier run was asked for: by digest, number of the document, whether its key, path, and place."""
         self._documents: dict[bytes, Document] = {}
         """A document of each file that this run has read and the next may find unchanged."""
         if cache is not None:
@@ -197,7 +197,7 @@ class KeptFiles:
         if self._cache is None:
             return
         places = {
-            digest: tuple((*question, *offsets) for question, offsets in document.asked.items())
+            digest: tuple((*question, *place) for question, place in document.asked.items())
             for digest, document in self._documents.items()
             if document.asked
         }

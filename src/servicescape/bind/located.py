@@ -1,11 +1,13 @@
 """An entity together with where it stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Generic, Protocol, TypeVar
 
 from servicescape.diagnostics import Span
+from servicescape.diagnostics.records import record
 from servicescape.model.entity import Entity
+from servicescape.model.names import canonical
 
 E = TypeVar("E", bound=Entity, covariant=True)
 
@@ -27,7 +29,7 @@ class Places(Protocol):
         """Where the key at a path stands; for a list item its first key, or else the item."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Located(Generic[E]):
     """An entity and the document it was read from. Places are worked out only when they are asked for."""
 
@@ -41,9 +43,10 @@ class Located(Generic[E]):
     """Kind, namespace and name: asked for so often in a large catalog that it is not worked out each time."""
 
     def __post_init__(self) -> None:
-        entity = self.entity
-        object.__setattr__(self, "ref", entity.ref)
-        object.__setattr__(self, "key", (entity.kind, entity.metadata.namespace, entity.metadata.name))
+        kind, metadata = self.entity.kind, self.entity.metadata
+        namespace, name = metadata.namespace, metadata.name
+        self.ref = canonical(kind, name, namespace)  # type: ignore[misc]
+        self.key = (kind, namespace, name)  # type: ignore[misc]
 
     @property
     def file(self) -> str:

@@ -9,14 +9,13 @@ that it is to guard.
 import datetime
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal, TypeVar, dataclass_transform
+from typing import Literal
 
 from servicescape.bind.located import Located
+from servicescape.diagnostics.records import record
 from servicescape.model.components import AnyComponent
 from servicescape.model.journey import Channel as ChannelEntity
 from servicescape.model.journey import Journey as JourneyEntity
-
-_T = TypeVar("_T")
 
 EdgeRole = Literal["dependency", "platform"]
 
@@ -29,12 +28,7 @@ class Effect(IntEnum):
     DOWN = 2
 
 
-@dataclass_transform(frozen_default=True)
-def _frozen_for_type_checkers(cls: type[_T]) -> type[_T]:
-    return dataclass(slots=True, unsafe_hash=True)(cls)
-
-
-@_frozen_for_type_checkers
+@record()
 class Edge:
     """What one component needs, and what it becomes without it.
 
@@ -78,7 +72,7 @@ class Edge:
         return self.when_down is Effect.DOWN and self.fallback is None and len(self.targets) == self.need
 
 
-@_frozen_for_type_checkers
+@record()
 class Component:
     """A Service, Platform or External with its edges."""
 

@@ -1,9 +1,9 @@
 """The one type of finding that every layer makes and every report prints."""
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from servicescape.diagnostics.position import Span
+from servicescape.diagnostics.records import record
 
 
 class Severity(StrEnum):
@@ -22,7 +22,7 @@ class Severity(StrEnum):
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Label:
     """A further place that helps to understand a finding, such as the first of two definitions."""
 
@@ -31,7 +31,7 @@ class Label:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Edit:
     """Replaces the text of `span` in `file` with `text`; an empty span inserts."""
 
@@ -40,7 +40,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Fix:
     """A mechanical mend. A safe one never changes what a valid catalog means."""
 
@@ -49,7 +49,7 @@ class Fix:
     safe: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Diagnostic:
     """One finding at one place.
 
@@ -84,4 +84,17 @@ class Diagnostic:
 
     def with_rule(self, *, name: str, severity: Severity, url: str) -> "Diagnostic":
         """The same finding with what its rule says of it."""
-        return replace(self, name=name, severity=severity, url=url)
+        return Diagnostic(
+            self.code,
+            self.message,
+            self.file,
+            self.span,
+            self.label,
+            self.help,
+            self.entity,
+            self.related,
+            self.fix,
+            name,
+            severity,
+            url,
+        )

@@ -1,10 +1,12 @@
 """Places in a text. Lines and columns are 1-based and count code points, as SARIF's `unicodeCodePoints` do."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from itertools import accumulate
+
+from servicescape.diagnostics.records import record
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class Position:
     """A place between two characters: `column` 1 stands before the first character of `line`."""
 
@@ -12,7 +14,7 @@ class Position:
     column: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class Span:
     """A half-open stretch of text; `start == end` marks a place at which something is missing."""
 
@@ -34,9 +36,8 @@ class LineTable:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        starts = [0]
-        find = text.find
         if "\r" in text:
+            starts = [0]
             index = 0
             length = len(text)
             while index < length:
@@ -48,10 +49,8 @@ class LineTable:
                 if char in "\r\n":
                     starts.append(index)
         else:
-            index = find("\n")
-            while index != -1:
-                starts.append(index + 1)
-                index = find("\n", index + 1)
+            starts = list(accumulate(map((1).__add__, map(len, text.split("\n"))), initial=0))
+            starts.pop()
         self._starts = starts
 
     def __len__(self) -> int:

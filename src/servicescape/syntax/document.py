@@ -27,8 +27,8 @@ _NAMESPACE = re.compile(r"(?:^|[{,])[ \t]*namespace:[ \t]*['\"]?([\w-]+)", re.MU
 
 Question = tuple[int, bool, Path]
 """Number of a document, whether its key is meant or its value, and a path in it."""
-Offsets = tuple[int, int]
-"""Where something begins and ends in the text of its file."""
+Place = tuple[int, int, int, int]
+"""Line and column of where something begins, and of where it ends."""
 
 
 class _FileNodes:
@@ -37,7 +37,7 @@ class _FileNodes:
     def __init__(self, source: SourceFile, starts: list[tuple[int, str]]) -> None:
         self.source = source
         self._pieces = starts
-        self.places: dict[Question, Offsets] = {}
+        self.places: dict[Question, Place] = {}
         """Every place that was asked for, and those that an earlier run was asked for."""
 
     @cached_property
@@ -77,7 +77,7 @@ class Document:
         return self._index
 
     @property
-    def asked(self) -> dict[Question, Offsets]:
+    def asked(self) -> dict[Question, Place]:
         """Every place in the file that was asked for; one table for all its documents."""
         return self._nodes.places
 
@@ -99,8 +99,11 @@ class Document:
                 if key is None and type(node) is MappingNode and node.value:
                     key = node.value[0][0]
                 node = key if key is not None else node
-            found = nodes.places[question] = base + node.start_mark.index, base + end_of(node)
-        return nodes.source.lines.span(*found)
+            span = nodes.source.lines.span(base + node.start_mark.index, base + end_of(node))
+            nodes.places[question] = span.start.line, span.start.column, span.end.line, span.end.column
+            return span
+        line, column, last_line, last_column = found
+        return Span(Position(line, column), Position(last_line, last_column))
 
     def written_at(self, path: Path) -> "Written | None":
         """What is written out at exactly this path and stands for nothing else; None where an anchor may repeat it."""
@@ -247,7 +250,7 @@ def read_documents(source: SourceFile) -> tuple[list[Document], list[Diagnostic]
 
 
 def kept_documents(
-    source: SourceFile, values: Iterable[tuple[int, Any]], places: Mapping[Question, Offsets]
+    source: SourceFile, values: Iterable[tuple[int, Any]], places: Mapping[Question, Place]
 ) -> list[Document]:
     """The documents of a file without faults, whose values, with their `index`, are known from an earlier reading.
 
