@@ -41,7 +41,7 @@ def find_settings(paths: Sequence[Path], cwd: Path) -> FoundSettings:
         project = folder / "pyproject.toml"
         if project.is_file() and _is_meant(_load(project)):
             return FoundSettings(_read(project, ("tool", "servicescape")), folder, project)
-    return FoundSettings(Settings(), cwd, None)
+    return FoundSettings(Settings.model_construct(), cwd, None)
 
 
 def _is_meant(project: dict[str, Any]) -> bool:

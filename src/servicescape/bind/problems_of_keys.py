@@ -17,8 +17,7 @@ from servicescape.syntax.document import Document
 def missing_key(document: Document, model: type[Entity], path: Path) -> Diagnostic:
     """The finding for a required key that is not there."""
     parent, key = path[:-1], str(path[-1])
-    field = shape.field_at(model, path)
-    purpose = (field.description or "").rstrip(".") if field is not None else ""
+    purpose = shape.purpose_at(model, path).rstrip(".")
     where = container_words(parent, model)
     present = value_at(document.value, parent)
     typo = None

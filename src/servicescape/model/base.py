@@ -44,6 +44,8 @@ class Part(BaseModel):
 
     model_config = ConfigDict(
         frozen=True,
+        # A class is compiled when something is read with it, not when it is imported: no command reads every kind.
+        defer_build=True,
         extra="forbid",
         strict=True,
         alias_generator=to_camel,

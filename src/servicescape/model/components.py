@@ -92,7 +92,7 @@ class Recovery(Part):
     """Whether it recovers by itself from its usual failures."""
 
 
-_RECOVERY = Recovery()
+_RECOVERY = Recovery.model_construct()
 
 
 class ComponentSpec(Part):

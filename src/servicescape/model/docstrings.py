@@ -17,13 +17,19 @@ def describe_properties(schema: JsonDict, model: type[Any]) -> None:
     properties = schema.get("properties")
     if not isinstance(properties, dict):
         return
-    texts: dict[str, str] = {}
-    for each in reversed(model.__mro__):
-        texts.update(_texts(each))
+    texts = words_of(model)
     for name, field in model.model_fields.items():
         value = properties.get(field.alias or name)
         if isinstance(value, dict) and name in texts:
             value.setdefault("description", texts[name])
+
+
+def words_of(model: type[Any]) -> dict[str, str]:
+    """Attribute → what stands below it, in the class itself or in one that it is made from."""
+    texts: dict[str, str] = {}
+    for each in reversed(model.__mro__):
+        texts.update(_texts(each))
+    return texts
 
 
 def _texts(model: type[Any]) -> dict[str, str]:

@@ -93,7 +93,7 @@ class Demand(Part):
     """Attempts in the busiest hour."""
 
 
-_DEMAND = Demand()
+_DEMAND = Demand.model_construct()
 
 
 class Value(Part):
@@ -133,7 +133,7 @@ class OnFailure(Part):
     """Page that says what to do."""
 
 
-_ONFAILURE = OnFailure()
+_ONFAILURE = OnFailure.model_construct()
 
 
 class Step(Part):

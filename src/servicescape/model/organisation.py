@@ -28,7 +28,7 @@ class Receivers(Part):
     """Receiver for alerts that can wait for office hours; that of `parent` where it is left out."""
 
 
-_RECEIVERS = Receivers()
+_RECEIVERS = Receivers.model_construct()
 
 
 class TeamSpec(Part):
@@ -46,7 +46,7 @@ class TeamSpec(Part):
     """The organisation's own data by name."""
 
 
-_TEAMSPEC = TeamSpec()
+_TEAMSPEC = TeamSpec.model_construct()
 
 
 class Team(Entity):
@@ -69,7 +69,7 @@ class DomainSpec(Part):
     """The organisation's own data by name."""
 
 
-_DOMAINSPEC = DomainSpec()
+_DOMAINSPEC = DomainSpec.model_construct()
 
 
 class Domain(Entity):

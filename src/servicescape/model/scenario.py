@@ -99,7 +99,7 @@ class Expectations(Part):
     """Contacts an hour that move to another channel, at the worst moment."""
 
 
-_EXPECTATIONS = Expectations()
+_EXPECTATIONS = Expectations.model_construct()
 
 
 class ScenarioSpec(Part):

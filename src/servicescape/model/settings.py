@@ -12,7 +12,6 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic.alias_generators import to_snake
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
@@ -20,7 +19,7 @@ from servicescape.model.units import Duration, PositiveDuration
 
 
 def _to_kebab(name: str) -> str:
-    return to_snake(name).replace("_", "-")
+    return name.replace("_", "-")
 
 
 def _described(schema: JsonDict, table: type[Any]) -> None:
@@ -61,6 +60,7 @@ KindNames = Annotated[
 class _Table(BaseModel):
     model_config = ConfigDict(
         frozen=True,
+        defer_build=True,
         extra="forbid",
         strict=True,
         json_schema_extra=_described,
@@ -344,15 +344,15 @@ class CompileSettings(_Table):
         default_factory=dict
     )
     """The organisation's own tables of alerting windows by name."""
-    kubernetes: KubernetesSettings = KubernetesSettings()
+    kubernetes: KubernetesSettings = KubernetesSettings.model_construct()
     """What the manifests of the targets `operator` and `victoriametrics` carry."""
-    mimir: MimirSettings = MimirSettings()
+    mimir: MimirSettings = MimirSettings.model_construct()
     """What rules for a Mimir ruler carry."""
-    thanos: ThanosSettings = ThanosSettings()
+    thanos: ThanosSettings = ThanosSettings.model_construct()
     """What rules for a Thanos ruler carry."""
-    alertmanager: AlertmanagerSettings = AlertmanagerSettings()
+    alertmanager: AlertmanagerSettings = AlertmanagerSettings.model_construct()
     """How alerts find those who must know, and keep quiet where another alert says why."""
-    grafana: GrafanaSettings = GrafanaSettings()
+    grafana: GrafanaSettings = GrafanaSettings.model_construct()
     """What the Grafana dashboards are known by."""
 
     @field_validator("interval")
@@ -382,13 +382,13 @@ class Settings(_Table):
     """Whether what a run found out is kept for the next, in the user's cache folder."""
     policies: Annotated[tuple[Policy, ...], BeforeValidator(_as_tuple)] = ()
     """Rules of the organisation's own, written as expressions."""
-    rules: RuleSettings = RuleSettings()
+    rules: RuleSettings = RuleSettings.model_construct()
     """Which rules run and how grave they are."""
-    graph: GraphSettings = GraphSettings()
+    graph: GraphSettings = GraphSettings.model_construct()
     """How diagrams are drawn."""
-    compile: CompileSettings = CompileSettings()
+    compile: CompileSettings = CompileSettings.model_construct()
     """How SLOs become rules."""
-    availability: AvailabilitySettings = AvailabilitySettings()
+    availability: AvailabilitySettings = AvailabilitySettings.model_construct()
     """What predictions take for granted where nobody says how available something is, in percent."""
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from servicescape.model.base import Part
+from servicescape.model.docstrings import words_of
 from servicescape.model.entity import Entity
 
 Path = tuple[str | int, ...]
@@ -34,15 +35,14 @@ def words_at(kind: type[Entity], path: Path) -> tuple[str, ...]:
     return tuple(words)
 
 
-def field_at(kind: type[Entity], path: Path) -> FieldInfo | None:
-    """The field that the last key of a path stands for, if the path ends in one."""
-    if not path or not isinstance(path[-1], str):
-        return None
-    for part in parts_at(kind, path[:-1]):
-        field = fields_of(part).get(path[-1])
-        if field is not None:
-            return field
-    return None
+def purpose_at(kind: type[Entity], path: Path) -> str:
+    """What the last key of a path is for; empty where the language knows no such key there."""
+    if path and isinstance(path[-1], str):
+        for part in parts_at(kind, path[:-1]):
+            for name, field in part.model_fields.items():
+                if path[-1] == (field.alias or name):
+                    return words_of(part).get(name, "")
+    return ""
 
 
 @cache

@@ -185,7 +185,7 @@ class AlertDetails(Part):
     """Further annotations."""
 
 
-_ALERTDETAILS = AlertDetails()
+_ALERTDETAILS = AlertDetails.model_construct()
 
 
 AlertSwitch = Annotated[
@@ -209,7 +209,7 @@ class Alerting(Part):
     """Alert when the series have been gone for this long (gone, not merely idle)."""
 
 
-_ALERTING = Alerting()
+_ALERTING = Alerting.model_construct()
 
 
 class Maintenance(Part):
