@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -49,9 +51,13 @@ def _mode(path: Path) -> int:
     try:
         return path.stat().st_mode & 0o777
     except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+        return 0o666 & ~_mask()
+
+
+def _mask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 MARKER = ".servicescape-build"
@@ -61,8 +67,9 @@ MARKER = ".servicescape-build"
 def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
     """Replaces a folder by one with exactly these files, all at once.
 
-    Everything is written beside it first; then the two are swapped. A folder that holds anything but an earlier
-    result of ours is left alone, and ToolError says so.
+    Everything is put beside it first; then the two are swapped. Files that are right already are taken over as they
+    are, and where all of them are, nothing is written but the time of the folder. A folder that holds anything but an
+    earlier result of ours is left alone, and ToolError says so.
     """
     try:
         if folder.exists() and not folder.is_dir():
@@ -72,17 +79,20 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
                 f"{folder} is not empty, and not an earlier result of this command",
                 "choose another folder with -o, or empty this one",
             )
+        files = {**files, MARKER: "Written by servicescape. Everything here is replaced by the next run.\n"}
+        right = _right_already(folder, files)
+        if len(right) == len(files) and _holds_no_more(folder, files):
+            with suppress(OSError):  # It may belong to somebody else.
+                os.utime(folder)
+            return
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
         try:
-            made: set[Path] = set()
+            made = {""}
             for name, content in files.items():
-                target = fresh / name
-                if target.parent not in made:
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    made.add(target.parent)
-                target.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-            (fresh / MARKER).write_text("Written by servicescape. Everything here is replaced by the next run.\n")
+                _make_folder(fresh, name.rpartition("/")[0], made)
+                if name not in right or not _linked(f"{folder}/{name}", f"{fresh}/{name}"):
+                    _write_new(f"{fresh}/{name}", content)
             fresh.chmod(0o755)
             _swap(fresh, folder)
         except BaseException:
@@ -90,6 +100,83 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
             raise
     except OSError as error:
         raise ToolError(f"cannot write {folder}: {error.strerror}", "choose another folder with -o") from error
+
+
+# Plain calls of the system from here on, and no paths as objects: a large catalog has 12,000 files.
+
+_BINARY = getattr(os, "O_BINARY", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+
+
+def _encoded(content: str | bytes) -> bytes:
+    return content.encode("utf-8") if isinstance(content, str) else content
+
+
+def _right_already(folder: Path, files: Mapping[str, str | bytes]) -> set[str]:
+    """The files of a folder that would be written as they are."""
+    if not _NO_LINK or not folder.is_dir():
+        return set()
+    mode = 0o666 & ~_mask()
+    return {name for name, content in files.items() if _is_right(f"{folder}/{name}", content, mode)}
+
+
+def _is_right(path: str, content: str | bytes, mode: int) -> bool:
+    """Whether a file of this mode (no link, no pipe) has this content."""
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | _NO_LINK)
+    except OSError:
+        return False
+    try:
+        found = os.fstat(file)
+        if not stat.S_ISREG(found.st_mode) or stat.S_IMODE(found.st_mode) != mode:
+            return False
+        # What is ASCII, as nearly all is, is as long on disk.
+        if isinstance(content, str) and content.isascii() and found.st_size != len(content):
+            return False
+        data = _encoded(content)
+        return found.st_size == len(data) and os.read(file, len(data) + 1) == data
+    except OSError:
+        return False
+    finally:
+        os.close(file)
+
+
+def _holds_no_more(folder: Path, files: Mapping[str, str | bytes]) -> bool:
+    """Whether a folder that has all of these files has no others, and no other folders."""
+    folders = {"."}
+    for name in files:
+        while (name := name.rpartition("/")[0]) and name not in folders:
+            folders.add(name)
+    left = len(files) + len(folders) - 1
+    for _, inner, names in os.walk(folder):
+        left -= len(inner) + len(names)
+    return left == 0
+
+
+def _make_folder(root: Path, name: str, made: set[str]) -> None:
+    if name not in made:
+        _make_folder(root, name.rpartition("/")[0], made)
+        os.mkdir(f"{root}/{name}")  # noqa: PTH102
+        made.add(name)
+
+
+def _linked(old: str, new: str) -> bool:
+    """Whether a file could be given a second name: the first goes with its folder."""
+    try:
+        os.link(old, new, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        return False
+    return True
+
+
+def _write_new(path: str, content: str | bytes) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+    try:
+        rest = memoryview(_encoded(content))
+        while rest:
+            rest = rest[os.write(file, rest) :]
+    finally:
+        os.close(file)
 
 
 def is_ours(folder: Path) -> bool:

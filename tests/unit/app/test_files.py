@@ -116,16 +116,16 @@ def test_a_file_stands_where_the_folder_should(tmp_path: Path) -> None:
 def test_a_folder_that_fails_half_way_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "out"
     write_folder(folder, {"a": "old"})
-    real = Path.write_bytes
+    real = os.write
 
-    def fail(self: Path, data: Any) -> int:
-        if self.name == "c":
+    def fail(file: int, data: Any) -> int:
+        if bytes(data) == b"the third":
             raise OSError(28, "No space left on device")
-        return real(self, data)
+        return real(file, data)
 
-    monkeypatch.setattr(Path, "write_bytes", fail)
+    monkeypatch.setattr(os, "write", fail)
     with pytest.raises(ToolError, match="cannot write"):
-        write_folder(folder, {"a": "new", "b": "new", "c": "new"})
+        write_folder(folder, {"a": "new", "b": "new", "c": "the third"})
     assert (folder / "a").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
@@ -148,13 +148,58 @@ def test_a_swap_that_fails_puts_the_old_folder_back(tmp_path: Path, monkeypatch:
 
 
 def test_interrupting_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(self: Path, data: Any) -> int:
+    def interrupt(file: int, data: Any) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "write_bytes", interrupt)
+    monkeypatch.setattr(os, "write", interrupt)
     with pytest.raises(KeyboardInterrupt):
         write_folder(tmp_path / "out", {"a": "1"})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_files_that_are_right_already_stay_as_they_are(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    write_folder(folder, {"a": "1", "b/c": "é", "b/d": "3", "gone/e": "4"})
+    before = {name: (folder / name).stat().st_mtime_ns for name in ("a", "b/c")}
+    os.utime(folder, (1, 1))
+    # As long as before, in bytes or in characters.
+    write_folder(folder, {"a": "1", "b/c": "é", "b/d": "!"})
+    assert _tree(folder).keys() == {"a", "b/c", "b/d", MARKER}
+    assert (folder / "b/d").read_text() == "!"
+    assert not (folder / "gone").exists()
+    assert {name: (folder / name).stat().st_mtime_ns for name in before} == before
+    assert all((folder / name).stat().st_nlink == 1 for name in before)
+    # Nothing changes at all but the time of the folder, by which others see that it is up to date.
+    os.utime(folder, (1, 1))
+    inode = folder.stat().st_ino
+    write_folder(folder, {"a": "1", "b/c": "é", "b/d": "!"})
+    assert folder.stat().st_ino == inode
+    assert folder.stat().st_mtime > 1
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_is_not_as_it_would_be_written_is_written(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    wanted: dict[str, str | bytes] = {"a": "1", "b/c": "22", "d/e": b"\xff"}
+    write_folder(folder, wanted)
+    (folder / "stray").mkdir()
+    write_folder(folder, wanted)
+    assert not (folder / "stray").exists()
+    (folder / "b" / "more").write_text("x")
+    (folder / "a").unlink()
+    (folder / "a").symlink_to("b/more")
+    (tmp_path / "elsewhere").mkdir()
+    (folder / "d").rename(tmp_path / "elsewhere" / "d")
+    (folder / "d").symlink_to(tmp_path / "elsewhere" / "d")
+    write_folder(folder, wanted)
+    assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*")) == sorted(
+        ["a", "b", "b/c", "d", "d/e", MARKER]
+    )
+    assert not any(path.is_symlink() for path in folder.rglob("*"))
+    assert _tree(folder) | {MARKER: b""} == {"a": b"1", "b/c": b"22", "d/e": b"\xff", MARKER: b""}
+    (folder / "a").chmod(0o600)
+    write_folder(folder, wanted)
+    assert (folder / "a").stat().st_mode == (folder / "b/c").stat().st_mode
 
 
 def test_what_differs(tmp_path: Path) -> None:
