@@ -41,12 +41,15 @@ class Located(Generic[E]):
     """Canonical reference of the entity."""
     key: tuple[str, str, str] = field(init=False, repr=False, compare=False)
     """Kind, namespace and name: asked for so often in a large catalog that it is not worked out each time."""
+    aliases: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """Its old names."""
 
     def __post_init__(self) -> None:
         kind, metadata = self.entity.kind, self.entity.metadata
         namespace, name = metadata.namespace, metadata.name
         self.ref = canonical(kind, name, namespace)  # type: ignore[misc]
         self.key = (kind, namespace, name)  # type: ignore[misc]
+        self.aliases = metadata.aliases  # type: ignore[misc]
 
     @property
     def file(self) -> str:

@@ -8,7 +8,8 @@ from typing import Any, TypeVar, cast
 from servicescape.bind.located import Located, Path
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.dependents import changed_dependents, dependents
-from servicescape.catalog.graph import Channel, Component, Edge, EdgeRole, Effect, Journey, Leg, Step
+from servicescape.catalog.edges import edges_of
+from servicescape.catalog.graph import Channel, Component, Edge, Journey, Leg, Step
 from servicescape.catalog.known_references import KnownReferences
 from servicescape.catalog.memory import BuildMemory
 from servicescape.catalog.names import NameIndex
@@ -16,7 +17,7 @@ from servicescape.catalog.objective import Slo
 from servicescape.catalog.references import Key, check_references, index_names, shared_key, with_article
 from servicescape.diagnostics import Diagnostic, Label
 from servicescape.library import library_indicator
-from servicescape.model.components import AnyComponent, Dependency, EdgeOptions, ExternalSpec, RedundantDependency
+from servicescape.model.components import AnyComponent, Recovery
 from servicescape.model.entity import Entity
 from servicescape.model.journey import Channel as ChannelEntity
 from servicescape.model.journey import Journey as JourneyEntity
@@ -26,7 +27,6 @@ from servicescape.model.names import COMPONENT_KINDS, canonical, name_of
 from servicescape.model.organisation import Domain, Team
 from servicescape.model.scenario import Scenario
 from servicescape.model.slo import SLO, Indicator, Objective
-from servicescape.model.units import Duration
 from servicescape.model.view import View
 
 _T = TypeVar("_T")
@@ -119,7 +119,7 @@ class _Builder:
 
     def build(self) -> Catalog:
         for located in self.entities:
-            self.by_kind[located.entity.kind].append(located)
+            self.by_kind[located.key[0]].append(located)
         self.indicators = {located.ref: located for located in self._of(Indicator)}
         memory = self.memory or BuildMemory()
         components = self._made(COMPONENT_KINDS, self._component, memory.components)
@@ -149,14 +149,16 @@ class _Builder:
     def _made(self, kinds: tuple[str, ...], make: Callable[[Located[Any]], _T], known: dict[str, _T]) -> dict[str, _T]:
         """The parts for all entities of some kinds, in the alphabet's order of their references."""
         found: dict[str, _T] = {}
+        is_kept = self.memory is not None
         for located in self.entities:
-            if located.entity.kind in kinds:
-                part = known.get(located.ref)
+            if located.key[0] in kinds:
+                ref = located.ref
+                part = known.get(ref)
                 if part is None:
                     part = make(located)
-                    if self.memory is not None:
-                        known[located.ref] = part
-                found[located.ref] = part
+                    if is_kept:
+                        known[ref] = part
+                found[ref] = part
         return found
 
     def _of(self, kind: type[_E]) -> list[Located[_E]]:
@@ -165,69 +167,40 @@ class _Builder:
     def _find(self, text: str | None, kinds: tuple[str, ...], located: Located[Entity]) -> str | None:
         if text is None:
             return None
-        return self.index.find(text, kinds, located.entity.metadata.namespace)
+        return self.index.found(kinds, located.key[1])[text]
 
     def _all(self, texts: Sequence[str], kinds: tuple[str, ...], located: Located[Entity]) -> tuple[str, ...]:
-        namespace = located.entity.metadata.namespace
-        if len(texts) == 1:
-            found = self.index.find(texts[0], kinds, namespace)
-            return () if found is None else (found,)
-        refs = [self.index.find(text, kinds, namespace) for text in texts]
-        return tuple(dict.fromkeys([ref for ref in refs if ref is not None]))
+        found = self.index.found(kinds, located.key[1])
+        refs = [ref for text in texts if (ref := found[text]) is not None]
+        return tuple(dict.fromkeys(refs)) if len(refs) > 1 else tuple(refs)
 
     def _component(self, located: Located[AnyComponent]) -> Component:
-        entity = located.entity
-        spec = entity.spec
-        mttr = spec.recovery.mttr
-        platform = self._find(spec.platform, ("Platform",), located)
+        entity, ref = located.entity, located.ref
+        # As in `edges_of`.
+        spec: dict[str, Any] = entity.spec.__dict__
+        kind, _, name = located.key
+        recovery: Recovery = spec["recovery"]
+        mttr = recovery.mttr
+        owner, domain, platform = spec["owner"], spec["domain"], spec["platform"]
+        if platform is not None:
+            platform = self._find(platform, ("Platform",), located)
         return Component(
-            ref=located.ref,
-            kind=entity.kind,
-            name=entity.metadata.name,
-            title=entity.title,
-            owner=self._find(spec.owner, ("Team",), located),
-            domain=self._find(spec.domain, ("Domain",), located),
+            ref=ref,
+            kind=kind,
+            name=name,
+            title=entity.metadata.title or name,
+            owner=self._find(owner, ("Team",), located) if owner is not None else None,
+            domain=self._find(domain, ("Domain",), located) if domain is not None else None,
             platform=platform,
-            vendor=spec.vendor if type(spec) is ExternalSpec else None,
-            tier=spec.tier,
-            lifecycle=spec.lifecycle,
-            type=spec.type,
-            runbook=spec.recovery.runbook,
+            vendor=spec.get("vendor"),
+            tier=spec["tier"],
+            lifecycle=spec["lifecycle"],
+            type=spec["type"],
+            runbook=recovery.runbook,
             mttr_seconds=mttr.seconds if mttr is not None else None,
-            edges=tuple(self._edges(located, platform)),
+            edges=edges_of(ref, platform, spec["depends_on"], self.index.found(COMPONENT_KINDS, located.key[1])),
             entity=located,
         )
-
-    def _edges(self, located: Located[AnyComponent], platform: str | None) -> Iterable[Edge]:
-        own = located.ref
-        if platform is not None and platform != own:
-            yield _plain_edge(own, platform, "platform", ("spec", "platform"))
-        namespace = located.key[1]
-        for number, dependency in enumerate(located.entity.spec.depends_on):
-            path: Path = ("spec", "dependsOn", number)
-            texts: tuple[str, ...]
-            options: EdgeOptions
-            if isinstance(dependency, str):
-                target = self.index.find(dependency, COMPONENT_KINDS, namespace)
-                if target is not None and target != own:
-                    yield _plain_edge(own, target, "dependency", path)
-                continue
-            if type(dependency) is Dependency:
-                texts, need, options = (dependency.on,), 1, dependency
-                path = (*path, "on")
-            else:
-                assert type(dependency) is RedundantDependency
-                texts, need, options = dependency.any_of, dependency.need, dependency
-                path = (*path, "anyOf")
-            # What resolves to nothing, or to the dependent itself, was reported and is left out.
-            targets = self._all(texts, COMPONENT_KINDS, located)
-            if located.ref in targets:
-                targets = tuple(ref for ref in targets if ref != located.ref)
-            if not targets:
-                continue
-            need = min(need, len(targets))
-            fallback = self._find(options.fallback, COMPONENT_KINDS, located)
-            yield _edge(located.ref, targets, need, options, fallback if fallback != located.ref else None, path)
 
     def _channel(self, located: Located[ChannelEntity]) -> Channel:
         entity = located.entity
@@ -305,7 +278,7 @@ class _Builder:
                     located, entity.metadata.name, entity.title, target, entity.spec, ("spec",)
                 )
         for component in self.entities:
-            if component.entity.kind in COMPONENT_KINDS and cast(AnyComponent, component.entity).spec.slos:
+            if component.key[0] in COMPONENT_KINDS and cast(AnyComponent, component.entity).spec.slos:
                 self._inline_slos(cast(Located[AnyComponent], component), found)
         return dict(sorted(found.items()))
 
@@ -366,55 +339,3 @@ class _Builder:
             entity=located,
             path=path,
         )
-
-
-_DEGRADED, _DOWN = Effect.DEGRADED, Effect.DOWN
-_EFFECTS = {"ok": Effect.OK, "degraded": _DEGRADED, "down": _DOWN}
-
-
-def _plain_edge(source: str, target: str, role: EdgeRole, path: Path) -> Edge:
-    """What `_edge` makes where nothing but a name is written: nine of ten edges, and each field costs time."""
-    return Edge(source, (target,), 1, _DOWN, _DEGRADED, None, 0.0, role, False, None, None, None, None, path)
-
-
-def _edge(
-    source: str,
-    targets: tuple[str, ...],
-    need: int,
-    options: EdgeOptions,
-    fallback: str | None,
-    path: Path,
-) -> Edge:
-    """An edge with what its kind, fallback and overrides come to."""
-    soft = options.kind == "soft"
-    if options.when_down is not None:
-        when_down = _EFFECTS[options.when_down]
-    elif soft or fallback is not None:
-        when_down = Effect.DEGRADED
-    else:
-        when_down = Effect.DOWN
-    if options.when_degraded is not None:
-        when_degraded = _EFFECTS[options.when_degraded]
-    else:
-        # Unless the author says so, a dependency that is only degraded does no more harm than one that is down.
-        when_degraded = Effect.OK if soft else min(Effect.DEGRADED, when_down)
-    tolerates: Duration | None = options.tolerates
-    return Edge(
-        source=source,
-        targets=targets,
-        need=need,
-        when_down=when_down,
-        when_degraded=when_degraded,
-        fallback=fallback,
-        tolerates_seconds=tolerates.seconds if tolerates is not None else 0.0,
-        role="dependency",
-        soft=soft,
-        degrades=options.degrades,
-        because=options.because,
-        common_cause=float(options.common_cause)
-        # `isinstance` takes long to say no of a pydantic model.
-        if type(options) is RedundantDependency and options.common_cause is not None
-        else None,
-        switch_failure=float(options.switch_failure) if options.switch_failure is not None else None,
-        path=path,
-    )

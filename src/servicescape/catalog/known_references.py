@@ -45,8 +45,5 @@ class KnownReferences:
 
 
 def _digest_of_names(entities: Sequence[Located[Entity]]) -> bytes:
-    lines = [
-        f"{located.ref} {' '.join(aliases)}" if (aliases := located.entity.metadata.aliases) else located.ref
-        for located in entities
-    ]
+    lines = [f"{located.ref} {' '.join(located.aliases)}" if located.aliases else located.ref for located in entities]
     return blake2b("\n".join(lines).encode(), digest_size=32).digest()

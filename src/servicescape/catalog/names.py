@@ -33,7 +33,7 @@ class NameIndex:
         )
         self._aliases = dict(aliases)
         self._titles = titles
-        self._found: dict[tuple[str, tuple[str, ...], str], str | None] = {}
+        self._found: dict[tuple[tuple[str, ...], str], _Found] = {}
         self._suggestions: dict[tuple[str, tuple[str, ...], str], str | None] = {}
 
     @cached_property
@@ -52,13 +52,21 @@ class NameIndex:
 
     def find(self, text: str, kinds: tuple[str, ...], namespace: str = DEFAULT_NAMESPACE) -> str | None:
         """The canonical reference behind a reference as written; aliases resolve too. None: nothing has this name."""
-        memo = (text, kinds, namespace)
-        try:
-            return self._found[memo]
-        except KeyError:
-            found = self.find_exact(text, kinds, namespace) or self.find_alias(text, kinds, namespace)
-            self._found[memo] = found
-            return found
+        return self.found(kinds, namespace)[text]
+
+    def found(self, kinds: tuple[str, ...], namespace: str = DEFAULT_NAMESPACE) -> Mapping[str, str | None]:
+        """What `find` gives, for any text: quicker where many are looked up."""
+        found = self._found.get((kinds, namespace))
+        if found is None:
+            found = self._found[kinds, namespace] = _Found(
+                lambda text: self.find_exact(text, kinds, namespace) or self.find_alias(text, kinds, namespace)
+            )
+        return found
+
+    @cached_property
+    def aliases(self) -> frozenset[str]:
+        """Every old name by which something can be found, whatever its kind."""
+        return frozenset(alias for _, _, alias in self._aliases)
 
     def find_exact(self, text: str, kinds: tuple[str, ...], namespace: str) -> str | None:
         """Like `find`, without aliases."""
@@ -127,6 +135,17 @@ class NameIndex:
         meant = offers[ranked[0]]
         space = reference.namespace if reference and reference.namespace else namespace
         return next((ref for ref in meant if ref == canonical(kind_of(ref), name_of(ref), space)), meant[0])
+
+
+class _Found(dict[str, str | None]):
+    """Looks each text up once."""
+
+    def __init__(self, look_up: Callable[[str], str | None]) -> None:
+        self._look_up = look_up
+
+    def __missing__(self, text: str) -> str | None:
+        found = self[text] = self._look_up(text)
+        return found
 
 
 def _keys(text: str, kinds: tuple[str, ...], namespace: str) -> list[tuple[str, str, str]]:

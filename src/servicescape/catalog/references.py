@@ -29,18 +29,19 @@ def shared_key(located: Located[Entity]) -> Key:
 
 def index_names(entities: Sequence[Located[Entity]], diagnostics: list[Diagnostic]) -> NameIndex:
     """All names, aliases and titles. Reports an alias that is somebody's name or alias already."""
-    owners: dict[Key, Located[Entity]] = {shared_key(located): located for located in entities}
     aliases: dict[Key, str] = {}
-    for located in entities:
-        entity = located.entity
-        for number, alias in enumerate(entity.metadata.aliases):
-            shared_space = (shared_key(located)[0], entity.metadata.namespace, alias)
+    renamed = [located for located in entities if located.aliases]
+    owners: dict[Key, Located[Entity]] = {shared_key(located): located for located in entities} if renamed else {}
+    for located in renamed:
+        kind, namespace, _ = located.key
+        for number, alias in enumerate(located.aliases):
+            shared_space = (shared_key(located)[0], namespace, alias)
             other = owners.get(shared_space)
             if other is not None:
                 diagnostics.append(_taken_alias(located, number, alias, other))
                 continue
             owners[shared_space] = located
-            aliases[(entity.kind, entity.metadata.namespace, alias)] = entity.ref
+            aliases[(kind, namespace, alias)] = located.ref
     return NameIndex(
         {located.key: located.ref for located in entities},
         aliases,

@@ -37,7 +37,12 @@ class MissingDomain(Rule):
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such component, where at least three in four have a Domain."""
         components = catalog.components.values()
-        without = [component for component in components if component.entity.entity.spec.domain is None]
+        without = [
+            component
+            for component in components
+            # One that is written and leads nowhere was reported. Few have none, and need to be looked into.
+            if component.domain is None and component.entity.entity.spec.domain is None
+        ]
         if not without or len(without) * 4 > len(components):
             return
         for component in without:

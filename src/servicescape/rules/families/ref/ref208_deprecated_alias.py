@@ -47,7 +47,7 @@ class DeprecatedAlias(Rule):
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each reference that only an alias answers to."""
-        old_names = {alias for located in catalog.entities.values() for alias in located.entity.metadata.aliases}
+        old_names = catalog.names.aliases
         if not old_names:
             return
         for located in catalog.entities.values():
@@ -80,7 +80,9 @@ class DeprecatedAlias(Rule):
             )
 
 
-def _behind_alias(catalog: Catalog, located: Located[Entity], use: ReferenceUse, old_names: set[str]) -> str | None:
+def _behind_alias(
+    catalog: Catalog, located: Located[Entity], use: ReferenceUse, old_names: frozenset[str]
+) -> str | None:
     if name_of(use.text) not in old_names:
         return None
     namespace = located.entity.metadata.namespace
