@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from servicescape.catalog.catalog import Catalog
-from servicescape.catalog.graph import Component, Edge
+from servicescape.catalog.graph import Component, Edge, Effect
+
+_DOWN = Effect.DOWN
 
 _LATEST: list[tuple["weakref.ref[Catalog]", "HardNeeds"]] = []
 
@@ -47,10 +49,11 @@ class HardNeeds:
         """Component → what it needs by a link of its own, and the edge that says so."""
         if before is not None and _are_alike(self.links, before.links):
             self.targets_first, self.has_circles = before.targets_first, before.has_circles
-            self._bit, self._closure = before._bit, before._closure
+            self._number, self._bit, self._closure = before._number, before._bit, before._closure
             return
         self.targets_first, self.has_circles = _targets_first(self.links)
         # What stands low has a low number, so that its integer is a short one.
+        self._number = {ref: number for number, ref in enumerate(self.targets_first)}
         self._bit = {ref: 1 << number for number, ref in enumerate(self.targets_first)}
         self._closure = self._close()
 
@@ -58,6 +61,7 @@ class HardNeeds:
     """All components, each after what it needs (circles are cut somewhere)."""
     has_circles: bool
     """Whether any components need each other."""
+    _number: dict[str, int]
     _bit: dict[str, int]
     _closure: dict[str, int]
 
@@ -74,7 +78,12 @@ class HardNeeds:
 
     def bits(self, refs: Iterable[str]) -> int:
         """Just these components, as bits."""
-        return sum(self._bit[ref] for ref in set(refs))
+        # Thousands of long integers would be added up, each a new one.
+        octets = bytearray(len(self._number) // 8 + 1)
+        for ref in refs:
+            number = self._number[ref]
+            octets[number >> 3] |= 1 << (number & 7)
+        return int.from_bytes(octets, "little")
 
     @cached_property
     def of_journeys(self) -> int:
@@ -143,7 +152,11 @@ def _links(component: Component) -> dict[str, Edge]:
     return {
         target: edge
         for edge in reversed(component.edges)
-        if not edge.tolerates_seconds and edge.is_hard
+        # `is_hard`, without asking for it: there are some 40,000 edges.
+        if edge.when_down is _DOWN
+        and edge.fallback is None
+        and not edge.tolerates_seconds
+        and len(edge.targets) == edge.need
         for target in edge.targets
     }
 

@@ -37,6 +37,8 @@ class NeedExceedsMembers(Rule):
         """One finding for each such group, at its `need`."""
         for ref, component in catalog.components.items():
             for edge in component.edges:
+                if edge.path[-1] != "anyOf":
+                    continue
                 group = group_of(component, edge)
                 if group is None or group.need <= len(edge.targets) or not is_whole(component.entity, edge.path):
                     continue

@@ -36,6 +36,8 @@ class RedundancyOfOne(Rule):
         """One finding for each group that names one and the same component only."""
         for ref, component in catalog.components.items():
             for edge in component.edges:
+                if edge.path[-1] != "anyOf":
+                    continue
                 group = group_of(component, edge)
                 if group is None or len(edge.targets) > 1 or group.need > 1:
                     continue

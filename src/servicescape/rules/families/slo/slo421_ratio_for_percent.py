@@ -1,6 +1,6 @@
 """SLO421: a share of 1 written where percent are meant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -61,23 +61,24 @@ _WITH_PERCENT = frozenset(("External", "Journey", "Platform", "SLO", "Service"))
 """Kinds that hold an objective or an SLA somewhere."""
 
 
-def _percents(entity: Entity) -> Iterator[tuple[Path, Decimal]]:
-    spec: Any = entity.spec  # type: ignore[attr-defined]
-    # Models answer slowly for what they have not: it is asked of the class.
-    keys = type(spec).model_fields
+def _percents(entity: Entity) -> Iterable[tuple[Path, Decimal]]:
+    # Models answer slowly for what they have not, and there are ten thousands of them.
+    spec: dict[str, Any] = entity.spec.__dict__  # type: ignore[attr-defined]
+    found: list[tuple[Path, Decimal]] = []
     for key in ("objective", "sla"):
-        value = getattr(spec, key) if key in keys else None
+        value = spec.get(key)
         if isinstance(value, Decimal):
-            yield ("spec", key), value
-    if "budgeting" in keys:
-        yield from _targets(spec, ("spec",))
-    for number, slo in enumerate(spec.slos if "slos" in keys else ()):
-        yield ("spec", "slos", number, "objective"), slo.objective
-        yield from _targets(slo, ("spec", "slos", number))
+            found.append((("spec", key), value))
+    if "budgeting" in spec:
+        found += _targets(spec["budgeting"], ("spec",))
+    for number, slo in enumerate(spec.get("slos", ())):
+        found.append((("spec", "slos", number, "objective"), slo.objective))
+        found += _targets(slo.budgeting, ("spec", "slos", number))
+    return found
 
 
-def _targets(slo: Any, path: Path) -> Iterator[tuple[Path, Decimal]]:
+def _targets(budgeting: Any, path: Path) -> Iterator[tuple[Path, Decimal]]:
     """What each slice of time must reach."""
-    slices = getattr(getattr(slo, "budgeting", None), "timeslices", None)
+    slices = getattr(budgeting, "timeslices", None)
     if slices is not None:
         yield (*path, "budgeting", "timeslices", "target"), slices.target
