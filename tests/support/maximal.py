@@ -133,5 +133,6 @@ _AT_ODDS: dict[str, Any] = {
     "Sli": lambda variant: (
         [form for form in _FORMS if form != _FORMS[variant]] + ["use", "with"] if variant < 4 else _FORMS
     ),
+    "ViewSpec": lambda variant: ("fail", "scenario")[variant % 2 : variant % 2 + 1],
     "IndicatorSpec": lambda variant: [form for form in _FORMS if form != _FORMS[variant % 4]],
 }

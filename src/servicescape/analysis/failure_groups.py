@@ -1,10 +1,11 @@
 """Components that fail together: those of a team, a business area or a vendor, or with a label."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Component
-from servicescape.model.scenario import TargetGroup
+from servicescape.model.names import COMPONENT_KINDS
+from servicescape.model.scenario import Target, TargetGroup
 
 
 def within(catalog: Catalog, ref: str) -> frozenset[str]:
@@ -68,3 +69,14 @@ def members_of_group(catalog: Catalog, group: TargetGroup, namespace: str) -> tu
     if group.label is not None:
         selections.append(members_with_labels(catalog, group.label))
     return tuple(sorted(set(selections[0]).intersection(*selections[1:])))
+
+
+def members_of_targets(catalog: Catalog, targets: Iterable[Target], namespace: str) -> Iterator[str]:
+    """Components that what is to fail stands for, in the author's order; what names nothing known is left out."""
+    for target in targets:
+        if isinstance(target, TargetGroup):
+            yield from members_of_group(catalog, target, namespace)
+        else:
+            ref = catalog.find(target, COMPONENT_KINDS, namespace)
+            if ref is not None:
+                yield ref

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from servicescape.analysis.blast_radius import blast_radius
-from servicescape.analysis.failure_groups import members_of_group
+from servicescape.analysis.failure_groups import members_of_targets
 from servicescape.analysis.impact_graph import FailureGraph
 from servicescape.analysis.impact_results import JOURNEY_STATE_CODES, BlastRadius
 from servicescape.bind.located import Located
 from servicescape.catalog.catalog import Catalog
-from servicescape.model.names import COMPONENT_KINDS
-from servicescape.model.scenario import NumberBounds, Scenario, StateBounds, Target, TargetGroup
+from servicescape.model.scenario import NumberBounds, Scenario, StateBounds
 
 UNKNOWN = "unknown"
 """What is found where a figure cannot be worked out, or a journey does not exist. It never meets an expectation."""
@@ -52,19 +51,11 @@ def scenario_targets(catalog: Catalog, scenario: Located[Scenario]) -> tuple[tup
     """
     spec = scenario.entity.spec
     namespace = scenario.entity.metadata.namespace
-    fail = tuple(dict.fromkeys(_resolved(catalog, spec.fail, namespace)))
-    degrade = tuple(dict.fromkeys(ref for ref in _resolved(catalog, spec.degrade, namespace) if ref not in fail))
+    fail = tuple(dict.fromkeys(members_of_targets(catalog, spec.fail, namespace)))
+    degrade = tuple(
+        dict.fromkeys(ref for ref in members_of_targets(catalog, spec.degrade, namespace) if ref not in fail)
+    )
     return fail, degrade
-
-
-def _resolved(catalog: Catalog, targets: Iterable[Target], namespace: str) -> Iterable[str]:
-    for target in targets:
-        if isinstance(target, TargetGroup):
-            yield from members_of_group(catalog, target, namespace)
-        else:
-            ref = catalog.find(target, COMPONENT_KINDS, namespace)
-            if ref is not None:
-                yield ref
 
 
 def run_scenario(catalog: Catalog, scenario: Located[Scenario], *, graph: FailureGraph | None = None) -> ScenarioResult:

@@ -10,7 +10,7 @@ from servicescape.analysis.failure_groups import within
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Component
 from servicescape.model.names import COMPONENT_KINDS, DEFAULT_NAMESPACE
-from servicescape.model.view import Selector
+from servicescape.model.view import OF_A_JOURNEY, PictureKind, Selector, View
 
 
 def select(
@@ -26,6 +26,25 @@ def select(
     chosen = set(catalog.components) if not include else _any_of(catalog, include, namespace)
     chosen -= _any_of(catalog, exclude, namespace)
     return tuple(ref for ref in catalog.components if ref in chosen)
+
+
+def shown_by(
+    catalog: Catalog, view: View, kind: PictureKind | None = None, depth: int | None = None
+) -> tuple[str, ...]:
+    """References of the components that a view shows, in the catalog's order.
+
+    In a picture `kind` of a journey these are components that carry it, to `depth` steps; selectors pick among them.
+    """
+    spec, namespace = view.spec, view.metadata.namespace
+    kind = kind or spec.picture
+    picked = select(catalog, spec.include, spec.exclude, namespace)
+    journey = None if spec.journey is None else catalog.find(spec.journey, ("Journey",), namespace)
+    if journey is None:
+        return () if kind in OF_A_JOURNEY else picked
+    if kind not in OF_A_JOURNEY and kind != "reliability":
+        return picked
+    carrying = dependencies_of(catalog, front_components(catalog, journey), depth)
+    return tuple(ref for ref in picked if ref in carrying)
 
 
 def matching(catalog: Catalog, selector: Selector, namespace: str = DEFAULT_NAMESPACE) -> frozenset[str]:

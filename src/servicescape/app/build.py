@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from servicescape.analysis.impact_matrix import impact_matrix
 from servicescape.app.compile import FOLDER, Compiled, compile_rules
-from servicescape.app.graph import GraphRequest, draw, draw_all_journeys, draw_all_views, file_name
+from servicescape.app.graph import draw, draw_all_journeys, draw_all_views, file_name
+from servicescape.app.graph_request import GraphRequest
 from servicescape.app.impact import panels
 from servicescape.app.load import Loaded
 from servicescape.app.score import ScoreRequest, score
@@ -70,7 +71,7 @@ def _diagrams(loaded: Loaded, cache: Cache | None) -> tuple[dict[str, str | byte
         pictures["landscape.svg"] = draw(catalog, request, cache)
     views = draw_all_views(catalog, request, cache)
     pictures.update({f"views/{file_name(name)}.svg": picture for name, picture in views.pictures.items()})
-    journeys = draw_all_journeys(catalog, request, cache)
+    journeys = draw_all_journeys(catalog, request, cache).pictures
     pictures.update({f"journeys/{file_name(name)}.svg": picture for name, picture in journeys.items()})
     return pictures, views.empty
 

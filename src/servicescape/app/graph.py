@@ -3,88 +3,38 @@
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
 
-from servicescape.analysis.selection import (
-    dependencies_of,
-    dependents_of,
-    front_components,
-    select,
-)
-from servicescape.app.graph_formats import OTHER_FORMATS, write_other, write_sequence
-from servicescape.app.graph_selection import read_selectors, resolve, title_of, why_none, why_view_is_empty
+from servicescape.app.graph_formats import OTHER_FORMATS, losses, misfit, write_other, write_sequence
+from servicescape.app.graph_plan import Plan, plan_of
+from servicescape.app.graph_request import GraphRequest, Kind, NothingSelectedError
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics.errors import ToolError
-from servicescape.model.names import COMPONENT_KINDS, DEFAULT_NAMESPACE, name_of
 from servicescape.model.settings import Settings
-from servicescape.model.view import View
 from servicescape.render.blueprint import Blueprint
-from servicescape.render.boxes import GroupBy
-from servicescape.render.colours import ColourBy
-from servicescape.render.diagram import Diagram, Direction
-from servicescape.render.engine import EngineName
+from servicescape.render.diagram import Diagram
 from servicescape.render.journeys import journey_picture
 from servicescape.render.sequence import Sequence, sequence_of
 from servicescape.render.themes import LIGHT, Theme, theme_named
-from servicescape.render.views import Look, landscape, look_of
+from servicescape.render.views import landscape
 from servicescape.source.cache import Cache
 
-GraphFormat = Literal[
-    "svg", "png", "pdf", "dot", "mermaid", "plantuml", "d2", "likec4", "structurizr", "drawio", "json"
-]
-FORMATS: tuple[str, ...] = get_args(GraphFormat)
-Kind = Literal[
-    "landscape", "overview", "journey", "blueprint", "sequence", "blast-radius", "reliability", "ownership", "slo"
-]
-KINDS: tuple[str, ...] = get_args(Kind)
-_OF_A_JOURNEY = ("journey", "blueprint", "sequence")
-
-
-class NothingSelectedError(ToolError):
-    """The selection holds no component, so there is nothing to draw: exit code 3."""
+if TYPE_CHECKING:
+    from servicescape.render.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)
-class GraphRequest:
-    """What to draw and how. Without a selection: all components by business area."""
-
-    kind: Kind | None = None
-    """What sort of picture; None: what the other options imply."""
-    view: str | None = None
-    journey: str | None = None
-    dependencies_of: str | None = None
-    dependents_of: str | None = None
-    depth: int | None = None
-    """How many steps dependencies and dependents are followed; all where it is None."""
-    include: tuple[str, ...] = ()
-    """Selectors such as `domain=commerce`; keys with commas between them are and-ed."""
-    exclude: tuple[str, ...] = ()
-    group_by: GroupBy | None = None
-    colour_by: ColourBy | None = None
-    direction: Direction | None = None
-    scenario: str | None = None
-    """Scenario whose states are shown, at the end of its outage."""
-    fail: tuple[str, ...] = ()
-    """What fails in a blast radius, instead of a scenario."""
-    title: str | None = None
-    """Heading instead of the picture's own."""
-    stamp: str = ""
-    """Small print at the end, such as the date and the revision of what is drawn. No clock is asked."""
-    form: GraphFormat = "svg"
-    theme: str = "light"
-    """`light`, `dark`, `auto` or one of the settings' own."""
-    engine: EngineName = "embedded"
-    settings: Settings | None = None
-    """Own themes, and what predictions take for granted; None: there is nothing of the kind."""
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnViews:
-    """Pictures by name, and the views for which there is nothing to draw."""
+class Drawn:
+    """Pictures by name, and what is to be said about them."""
 
     pictures: Mapping[str, bytes | str]
-    empty: tuple[str, ...]
+    told: Mapping[str, tuple[str, ...]]
+    """What a picture's format left out of it, and which limits it is beyond."""
+    empty: tuple[str, ...] = ()
+    """Those for which there is nothing to draw."""
+    unfit: Mapping[str, str] = field(default_factory=dict)
+    """Those that the format has no place for, and why."""
 
 
 PICTURES = "pictures"
@@ -109,18 +59,11 @@ def draw(catalog: Catalog, request: GraphRequest, cache: Cache | None = None) ->
 
 def draw_all_views(
     catalog: Catalog, request: GraphRequest | None = None, cache: Cache | None = None, watcher: Watcher | None = None
-) -> DrawnViews:
+) -> Drawn:
     """Pictures of all views, by name; of the request only format, theme, engine, stamp and settings count."""
     plain = _only_form(request)
-    pictures: dict[str, Picture] = {}
-    empty = []
-    for ref in catalog.views:
-        name = ref.split(":", 1)[1]
-        try:
-            pictures[name] = picture_of(catalog, replace(plain, view=name))
-        except NothingSelectedError:
-            empty.append(name)
-    return DrawnViews(_write_all(pictures, plain, cache, watcher), tuple(empty))
+    names = [ref.split(":", 1)[1] for ref in catalog.views]
+    return _draw_all(catalog, {name: replace(plain, view=name) for name in names}, cache, watcher)
 
 
 def draw_all_journeys(
@@ -129,12 +72,11 @@ def draw_all_journeys(
     cache: Cache | None = None,
     watcher: Watcher | None = None,
     kind: Kind = "journey",
-) -> dict[str, bytes | str]:
+) -> Drawn:
     """Pictures of all journeys, by name; of the request only format, theme, engine, stamp and settings count."""
     plain = _only_form(request)
     names = [ref.split(":", 1)[1] for ref in catalog.journeys]
-    pictures = {name: picture_of(catalog, replace(plain, journey=name, kind=kind)) for name in names}
-    return _write_all(pictures, plain, cache, watcher)
+    return _draw_all(catalog, {name: replace(plain, journey=name, kind=kind) for name in names}, cache, watcher)
 
 
 def file_name(name: str) -> str:
@@ -154,38 +96,49 @@ def diagram_of(catalog: Catalog, request: GraphRequest) -> Diagram:
 
 def picture_of(catalog: Catalog, request: GraphRequest) -> Picture:
     """What is to be drawn, before any format. Raises like `draw`."""
-    kind = _kind(catalog, request)
-    _check_combination(request, kind)
-    if kind == "blast-radius":
-        from servicescape.app.picture_kinds import blast_radius
-
-        picture: Picture = blast_radius(catalog, request.scenario, request.fail)
-    elif kind in _OF_A_JOURNEY:
-        picture = _journey(catalog, request, kind)
-    elif request.view is not None:
-        picture = _view(catalog, request, kind)
-    else:
-        picture = _selection(catalog, request, kind)
+    plan = plan_of(catalog, request)
+    picture = _prepared(catalog, plan, request.settings or Settings())
     notes = (*picture.notes, request.stamp) if request.stamp else picture.notes
-    return replace(picture, title=request.title or picture.title, notes=notes)
+    return replace(picture, title=request.title or plan.title or picture.title, notes=notes)
+
+
+def _prepared(catalog: Catalog, plan: Plan, settings: Settings) -> Picture:
+    """The picture that a plan speaks of. What a picture of one kind alone needs is imported with it."""
+    if plan.kind in ("landscape", "context"):
+        return landscape(catalog, plan.refs, plan.title, plan.look, focus=plan.focus, with_channels=plan.with_channels)
+    if plan.kind == "journey":
+        return journey_picture(catalog, str(plan.journey), plan.refs, plan.look)
+    if plan.kind == "sequence":
+        return sequence_of(catalog, str(plan.journey))
+    from servicescape.app import picture_kinds
+
+    return picture_kinds.PICTURES[plan.kind](catalog, plan, settings)
 
 
 def write(picture: Picture, request: GraphRequest, cache: Cache | None = None) -> bytes | str:
     """The picture in the request's format."""
     theme = theme_named(request.theme, request.settings.graph.themes if request.settings else {})
     follows_reader = request.theme == "auto" and theme is LIGHT
+    unfit = misfit(picture, request.form)
+    if unfit is not None:
+        raise ToolError(unfit, "--kind journey draws the same journey in every format")
     if isinstance(picture, Blueprint):
-        if request.form != "svg":
-            raise ToolError(
-                f"a blueprint is drawn as SVG, not as {request.form}",
-                "-o NAME.svg; --kind journey draws the same journey in every format",
-            )
-        from servicescape.render.blueprint_svg import to_svg
+        from servicescape.render.blueprint_svg import lay_out
 
-        return to_svg(picture, theme, follows_reader=follows_reader)
+        return _write_sheet(lay_out(picture, theme), request, cache, follows_reader=follows_reader)
     if isinstance(picture, Sequence):
         return write_sequence(picture, request.form, theme)
     return _write_diagram(picture, request, theme, cache, follows_reader=follows_reader)
+
+
+def _write_sheet(sheet: "Sheet", request: GraphRequest, cache: Cache | None, *, follows_reader: bool) -> bytes:
+    if request.form == "svg":
+        return sheet.to_svg(follows_reader=follows_reader)
+    if request.form == "pdf":
+        from servicescape.render.pdf import FONTS, to_pdf
+
+        return to_pdf(sheet.to_dot(FONTS))
+    return _laid_out(sheet.to_dot(), request, cache)
 
 
 def _write_diagram(
@@ -234,158 +187,31 @@ def _only_form(request: GraphRequest | None) -> GraphRequest:
     )
 
 
-def _write_all(
-    pictures: Mapping[str, Picture], request: GraphRequest, cache: Cache | None, watcher: Watcher | None
-) -> dict[str, bytes | str]:
+def _draw_all(
+    catalog: Catalog, requests: Mapping[str, GraphRequest], cache: Cache | None, watcher: Watcher | None
+) -> Drawn:
     """All pictures at once: each engine is a process of its own, so threads are enough to keep processors busy."""
+    prepared: dict[str, Picture] = {}
+    empty, unfit = [], {}
+    for name, request in requests.items():
+        try:
+            picture = picture_of(catalog, request)
+        except NothingSelectedError:
+            empty.append(name)
+            continue
+        reason = misfit(picture, request.form)
+        if reason is None:
+            prepared[name] = picture
+        else:
+            unfit[name] = reason
     found: dict[str, bytes | str] = {}
+    told: dict[str, tuple[str, ...]] = {}
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        written = pool.map(lambda picture: write(picture, request, cache), pictures.values())
-        for name, picture in zip(pictures, written, strict=True):
-            found[name] = picture
+        written = pool.map(lambda name: write(prepared[name], requests[name], cache), prepared)
+        for (name, picture), content in zip(prepared.items(), written, strict=True):
+            request = requests[name]
+            found[name] = content
+            told[name] = tuple(losses(picture, content, request.form, is_dark=request.theme == "dark"))
             if watcher is not None:
-                watcher(len(found), len(pictures))
-    return found
-
-
-def _kind(catalog: Catalog, request: GraphRequest) -> Kind:
-    """The kind that is asked for, or else what the other options imply."""
-    if request.kind is not None:
-        return request.kind
-    if request.journey is not None:
-        return "journey"
-    return "blast-radius" if request.fail else "landscape"
-
-
-def _check_combination(request: GraphRequest, kind: Kind) -> None:
-    around = request.dependencies_of is not None or request.dependents_of is not None
-    picked = around or bool(request.include or request.exclude)
-    if request.view is not None and (picked or request.journey is not None):
-        raise ToolError("a view says itself what it shows", "leave the view's name or the selecting options out")
-    if request.journey is not None and around:
-        raise ToolError("--journey is a picture of its own", "for components alone use --include journey=NAME instead")
-    if request.depth is not None and not around and request.journey is None:
-        raise ToolError("a depth needs something to count from", "add --dependencies-of, --dependents-of or --journey")
-    if kind in _OF_A_JOURNEY and request.journey is None:
-        raise ToolError(f"the kind `{kind}` shows one journey", "add --journey NAME")
-    if kind == "blast-radius":
-        if not request.scenario and not request.fail:
-            raise ToolError("a blast radius needs a failure", "add --scenario NAME or --fail REF")
-        if request.view is not None or picked or request.journey is not None:
-            raise ToolError(
-                "a blast radius shows what the failure reaches, and nothing is selected",
-                "leave the view's name and the selecting options out, or colour a view: --scenario NAME",
-            )
-    elif request.fail:
-        raise ToolError(f"--fail goes with --kind blast-radius, not with {kind}", "--scenario NAME colours any picture")
-    if request.fail and request.scenario:
-        raise ToolError("a scenario says itself what fails", "leave --scenario or --fail out")
-    if request.journey is not None and kind in ("ownership", "slo", "overview"):
-        raise ToolError(f"the kind `{kind}` shows components", f"--include journey={request.journey} selects those")
-
-
-def _view(catalog: Catalog, request: GraphRequest, kind: Kind) -> Diagram:
-    ref = resolve(catalog, str(request.view), ("View",), "view")
-    view: View = catalog.views[ref].entity
-    spec, namespace = view.spec, view.metadata.namespace
-    refs = select(catalog, spec.include, spec.exclude, namespace)
-    if not refs:
-        raise NothingSelectedError(f"view `{name_of(ref)}` shows nothing", why_view_is_empty(catalog, view))
-    scenario = request.scenario or spec.scenario
-    space = DEFAULT_NAMESPACE if request.scenario else namespace
-    look = _with_states(catalog, look_of(catalog, view), scenario, space)
-    if kind != "landscape":
-        return _of_components(catalog, request, kind, refs, spec.title or view.title, look)
-    whole = not spec.include
-    return landscape(catalog, refs, spec.title or view.title, _asked(look, request), with_channels=whole)
-
-
-def _journey(catalog: Catalog, request: GraphRequest, kind: Kind) -> Picture:
-    ref = resolve(catalog, str(request.journey), ("Journey",), "journey")
-    if kind == "sequence":
-        return sequence_of(catalog, ref)
-    refs = dependencies_of(catalog, front_components(catalog, ref), request.depth)
-    refs &= set(select(catalog, read_selectors(catalog, request.include), read_selectors(catalog, request.exclude)))
-    look = _asked(_with_states(catalog, Look(group_by="none"), request.scenario), request)
-    if kind == "blueprint":
-        from servicescape.app.picture_kinds import blueprint
-
-        return blueprint(catalog, ref, tuple(refs), look, request.scenario)
-    return journey_picture(catalog, ref, tuple(refs), look)
-
-
-def _selection(catalog: Catalog, request: GraphRequest, kind: Kind) -> Diagram:
-    needed, needing = (
-        None if text is None else resolve(catalog, text, COMPONENT_KINDS, "service, platform or external")
-        for text in (request.dependencies_of, request.dependents_of)
-    )
-    chosen: set[str] = set()
-    if needed is not None:
-        chosen |= dependencies_of(catalog, [needed], request.depth)
-    if needing is not None:
-        chosen |= dependents_of(catalog, [needing], request.depth)
-    journey = None
-    if request.journey is not None:
-        journey = resolve(catalog, request.journey, ("Journey",), "journey")
-        chosen |= dependencies_of(catalog, front_components(catalog, journey), request.depth)
-    include = read_selectors(catalog, request.include)
-    if include or not chosen:
-        chosen |= set(select(catalog, include))
-    chosen &= set(select(catalog, (), read_selectors(catalog, request.exclude)))
-    if not chosen:
-        raise NothingSelectedError("no component is selected", why_none(catalog, request.include, request.exclude))
-    focus = [ref for ref in dict.fromkeys([needed, needing]) if ref is not None]
-    title = title_of(catalog, needed, needing, request.include, request.exclude)
-    if kind != "landscape":
-        title = catalog.title(journey) if journey is not None else title
-        look = _with_states(catalog, Look(), request.scenario)
-        return _of_components(catalog, request, kind, tuple(chosen), title, look, journey)
-    look = _with_states(catalog, Look(group_by="none" if focus else "domain"), request.scenario)
-    whole = not (focus or request.include or request.exclude)
-    return landscape(catalog, tuple(chosen), title, _asked(look, request), focus=focus, with_channels=whole)
-
-
-def _of_components(
-    catalog: Catalog,
-    request: GraphRequest,
-    kind: Kind,
-    refs: tuple[str, ...],
-    title: str,
-    look: Look,
-    journey: str | None = None,
-) -> Diagram:
-    """A picture of some components that answers one question, whatever a view would like to see."""
-    from servicescape.app import picture_kinds
-
-    look, by = replace(look, direction=request.direction or look.direction), request.group_by
-    if kind == "reliability":
-        return picture_kinds.reliability(catalog, refs, title, look, request.settings or Settings(), by, journey)
-    if kind == "ownership":
-        return picture_kinds.ownership(catalog, refs, title, look)
-    if kind == "overview":
-        return picture_kinds.overview(catalog, refs, title, look, by)
-    return picture_kinds.slo_status(catalog, refs, title, look, by)
-
-
-def _asked(look: Look, request: GraphRequest) -> Look:
-    """The look with what was asked for on top. Who names a scenario wants to see states."""
-    colour_by = request.colour_by or ("state" if request.scenario else look.colour_by)
-    return replace(
-        look,
-        group_by=request.group_by or look.group_by,
-        colour_by=colour_by,
-        direction=request.direction or look.direction,
-    )
-
-
-def _with_states(catalog: Catalog, look: Look, scenario: str | None, namespace: str = DEFAULT_NAMESPACE) -> Look:
-    """The look with the worst state of every component in a scenario."""
-    if scenario is None:
-        return look
-    # Imported here: it brings NumPy, which takes longer to start than a diagram to draw.
-    from servicescape.app.impact import blast, failure_of_scenario
-
-    ref = catalog.find(scenario, ("Scenario",), namespace) or scenario
-    result = blast(catalog, failure_of_scenario(catalog, ref))
-    states = dict.fromkeys(catalog.components, "ok") | {one.component: one.state for one in result.components}
-    return replace(look, states=states, occasion=catalog.title(ref))
+                watcher(len(found), len(prepared))
+    return Drawn(found, told, tuple(empty), unfit)

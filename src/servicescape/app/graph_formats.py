@@ -2,7 +2,7 @@
 
 from typing import Literal, get_args
 
-from servicescape.diagnostics.errors import ToolError
+from servicescape.render.blueprint import Blueprint
 from servicescape.render.diagram import Diagram
 from servicescape.render.engine import EngineName
 from servicescape.render.sequence import Sequence
@@ -10,6 +10,21 @@ from servicescape.render.themes import Theme
 
 OtherFormat = Literal["pdf", "mermaid", "plantuml", "d2", "likec4", "structurizr", "drawio"]
 OTHER_FORMATS: tuple[str, ...] = get_args(OtherFormat)
+BLUEPRINT_FORMATS = ("svg", "png", "pdf")
+SEQUENCE_FORMATS = ("mermaid", "plantuml")
+_NAMES = {
+    "svg": "SVG",
+    "png": "PNG",
+    "pdf": "PDF",
+    "dot": "DOT",
+    "json": "JSON",
+    "mermaid": "Mermaid",
+    "plantuml": "PlantUML",
+    "d2": "D2",
+    "likec4": "LikeC4",
+    "structurizr": "Structurizr",
+    "drawio": "draw.io",
+}
 ENDINGS = {"mermaid": "mmd", "plantuml": "puml", "likec4": "c4", "structurizr": "dsl"}
 """Format → ending of its files, where that is not its name."""
 
@@ -19,35 +34,39 @@ def write_other(diagram: Diagram, form: str, theme: Theme, engine: EngineName) -
     if form in ("pdf", "drawio"):
         from servicescape.render.dot import to_dot
 
-        dot = to_dot(diagram, theme)
         if form == "pdf":
-            from servicescape.render.pdf import to_pdf
+            from servicescape.render.pdf import FONTS, to_pdf
 
-            return to_pdf(dot)
+            return to_pdf(to_dot(diagram, theme, FONTS))
         from servicescape.render.drawio import to_drawio
         from servicescape.render.engine import draw
         from servicescape.render.placement import read_placement
 
-        return to_drawio(diagram, read_placement(draw(dot, "json0", engine), diagram), theme)
+        return to_drawio(diagram, read_placement(draw(to_dot(diagram, theme), "json0", engine), diagram), theme)
     from servicescape.render.formats import FORMATS
 
     return FORMATS[form].write(diagram, theme)
 
 
 def write_sequence(sequence: Sequence, form: str, theme: Theme) -> str:
-    """A journey's messages. Raises ToolError for formats that have no sequences."""
+    """A journey's messages in a language that has sequences."""
     if form == "mermaid":
         from servicescape.render.sequence_mermaid import to_mermaid_sequence
 
         return to_mermaid_sequence(sequence)
-    if form == "plantuml":
-        from servicescape.render.sequence_plantuml import to_plantuml_sequence
+    from servicescape.render.sequence_plantuml import to_plantuml_sequence
 
-        return to_plantuml_sequence(sequence, theme)
-    raise ToolError(
-        f"a sequence is written as Mermaid or PlantUML, not as {form}",
-        "add --format mermaid or --format plantuml; --kind journey draws the same journey in every format",
-    )
+    return to_plantuml_sequence(sequence, theme)
+
+
+def misfit(picture: object, form: str) -> str | None:
+    """Why a format has no place for a picture; None where it has."""
+    fitting = {Blueprint: ("a blueprint", BLUEPRINT_FORMATS), Sequence: ("a sequence", SEQUENCE_FORMATS)}
+    what, forms = fitting.get(type(picture), ("", ()))
+    if not what or form in forms:
+        return None
+    names = [_NAMES[each] for each in forms]
+    return f"{what} is drawn as {', '.join(names[:-1])} or {names[-1]}, not as {_NAMES.get(form, form)}"
 
 
 def losses(picture: object, written: bytes | str, form: str, *, is_dark: bool) -> list[str]:

@@ -264,6 +264,17 @@ def _missing_one(document: Document, model: type[Entity], path: Path) -> str | N
     return f"`{meant}` is missing here: is it meant by `{key}`?{also}"
 
 
+_LACKS = {
+    "journey": "add for example `journey: buy-broadband`",
+    "fail": "add for example `fail: [identity]`, or the name of a `scenario`",
+    "groupBy": "write domain, owner, platform, vendor or zone, or `kind: landscape`",
+    "around": "add for example `include: [{dependenciesOf: payment-hub}, {dependentsOf: payment-hub}]`",
+}
+"""What to do where a view lacks something that its kind of picture needs."""
+_OF_A_VIEW = ("kind_lacks", "depth_of_view")
+"""Faults whose words name the picture, and need not name the place."""
+
+
 def keys_at_odds(document: Document, path: Path, fault: Any) -> Diagnostic:
     """The finding for keys of which exactly one may stand, or that need each other."""
     kind = str(fault["type"])
@@ -273,13 +284,19 @@ def keys_at_odds(document: Document, path: Path, fault: Any) -> Diagnostic:
         "with_without_use": "name the Indicator with `use`, or remove `with`",
         "empty_selector": "write for example `{domain: sales}`",
         "depth_alone": "add `dependenciesOf` or `dependentsOf`, or remove `depth`",
+        "depth_of_view": "add `journey`, or write `depth` in a selector beside `dependenciesOf` or `dependentsOf`",
+        "kind_lacks": _LACKS.get(str(fault.get("ctx", {}).get("what")), ""),
     }.get(kind, "add one of them")
+    if kind == "kind_lacks":
+        place = document.value_span((*path, "kind"))
+    elif kind == "depth_of_view":
+        place = document.key_span((*path, "depth"))
     message = str(fault["msg"])
     if len(given) > 1:
         advice = f"`{given[0]}` and `{given[1]}` stand side by side: keep one"
     return Diagnostic(
         code="SCH110",
-        message=f"{message}{container_words(path, None)}",
+        message=message if kind in _OF_A_VIEW else f"{message}{container_words(path, None)}",
         file=document.file,
         span=place,
         label="one too many" if len(given) > 1 else "",

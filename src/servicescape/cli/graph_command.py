@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from servicescape.app.graph import GraphRequest
+    from servicescape.app.graph_request import GraphRequest
     from servicescape.catalog.catalog import Catalog
     from servicescape.source.cache import Cache
 
 FORMS = ("svg", "png", "pdf", "dot", "mermaid", "plantuml", "d2", "likec4", "structurizr", "drawio", "json")
 _ENDINGS = {"gv": "dot", "mmd": "mermaid", "puml": "plantuml", "c4": "likec4", "dsl": "structurizr"}
-KINDS = ("landscape", "overview", "journey", "blueprint", "sequence", "blast-radius", "reliability", "ownership", "slo")
+KINDS = (
+    *("landscape", "overview", "context", "journey", "blueprint", "sequence"),
+    *("blast-radius", "reliability", "ownership", "slo"),
+)
 _GROUPINGS = ("domain", "owner", "platform", "vendor", "zone", "none")
 _PICTURES = ("svg", "png", "pdf")
 _POSTER = 120
@@ -84,9 +87,9 @@ def command(
 
     Selectors are domain=, owner=, journey=, name=, kind=, tier=, label.KEY= and between=FROM..TO.
 
-    Kinds: landscape (components), overview (groups), journey, blueprint (a journey by step and by distance from the
-    customer), sequence (who asks whom in a journey; Mermaid and PlantUML), blast-radius (what a failure reaches),
-    reliability, ownership and slo.
+    Kinds: landscape (components), overview (groups), context (a component and what is around it), journey, blueprint
+    (a journey by step and by distance from the customer), sequence (who asks whom in a journey; Mermaid and PlantUML),
+    blast-radius (what a failure reaches), reliability, ownership and slo.
 
     Formats: svg, png, pdf (by the system's Graphviz), dot, mermaid, plantuml, d2, likec4, structurizr, drawio and json.
 
@@ -104,8 +107,9 @@ def command(
       servicescape graph --kind overview --stamp "$(git rev-parse HEAD)"
       servicescape graph --all -o pictures
     """
-    from servicescape.app.graph import PICTURES, PICTURES_KEPT, GraphRequest, NothingSelectedError, picture_of, write
+    from servicescape.app.graph import PICTURES, PICTURES_KEPT, picture_of, write
     from servicescape.app.graph_formats import losses
+    from servicescape.app.graph_request import GraphRequest, NothingSelectedError
     from servicescape.cli.catalog_input import open_catalog
     from servicescape.cli.main import EXIT_NOTHING
     from servicescape.source.cache import open_cache
@@ -156,8 +160,8 @@ def _hint_at_parts(catalog: "Catalog") -> None:
 
 def _draw_everything(catalog: "Catalog", request: "GraphRequest", folder: Path, cache: "Cache | None") -> None:
     from servicescape.app.files import write_file
-    from servicescape.app.graph import draw_all_journeys, draw_all_views, file_name
-    from servicescape.app.graph_formats import ENDINGS, limits
+    from servicescape.app.graph import Drawn, draw_all_journeys, draw_all_views, file_name
+    from servicescape.app.graph_formats import BLUEPRINT_FORMATS, ENDINGS
     from servicescape.cli.progress import Progress
 
     if folder.is_file():
@@ -166,17 +170,25 @@ def _draw_everything(catalog: "Catalog", request: "GraphRequest", folder: Path, 
         views = draw_all_views(catalog, request, cache, progress)
     with Progress("journeys") as progress:
         journeys = draw_all_journeys(catalog, request, cache, progress)
-        blueprints = draw_all_journeys(catalog, request, cache, kind="blueprint") if request.form == "svg" else {}
+        blueprints = Drawn({}, {})
+        if request.form in BLUEPRINT_FORMATS:
+            blueprints = draw_all_journeys(catalog, request, cache, kind="blueprint")
     ending = ENDINGS.get(request.form, request.form)
-    for kind, pictures in (("views", views.pictures), ("journeys", journeys), ("blueprints", blueprints)):
-        for name, picture in pictures.items():
+    told: dict[str, list[Path]] = {}
+    count = 0
+    for kind, drawn in (("views", views), ("journeys", journeys), ("blueprints", blueprints)):
+        for name, picture in drawn.pictures.items():
             path = folder / kind / f"{file_name(name)}.{ending}"
             write_file(path, picture)
-            for limit in limits(picture, request.form):
-                click.echo(f"warning: {path}: {limit}", err=True)
+            count += 1
+            for each in drawn.told[name]:
+                told.setdefault(each, []).append(path)
+    for text, paths in told.items():
+        click.echo(f"note: {text}: {', '.join(map(str, paths))}", err=True)
     for name in views.empty:
         click.echo(f"warning: view `{name}` shows nothing and was not drawn", err=True)
-    count = len(views.pictures) + len(journeys) + len(blueprints)
+    for name, reason in views.unfit.items():
+        click.echo(f"warning: view `{name}` was not drawn: {reason}", err=True)
     click.echo(f"{count} diagram{'s' * (count != 1)} written to {folder}", err=True)
 
 

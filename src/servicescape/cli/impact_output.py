@@ -158,7 +158,8 @@ def _account(catalog: "Catalog", failure: "Failure") -> Any:
 def _picture(
     result: "BlastRadius", catalog: "Catalog", settings: "Settings", form: Any, theme: Any = None
 ) -> bytes | str:
-    from servicescape.app.graph import GraphRequest, write
+    from servicescape.app.graph import write
+    from servicescape.app.graph_request import GraphRequest
     from servicescape.render.impact.picture import blast_picture
 
     look = settings.graph

@@ -184,6 +184,8 @@ _WORDS: Mapping[str, str] = {
     "domain": "By business area.",
     "owner": "By owning team.",
     "platform": "By the platform they run on.",
+    "vendor": "By the vendor of externals.",
+    "zone": "By the label `zone`, or `topology.kubernetes.io/zone`.",
     "none": "No boxes.",
     "tier": "By how critical they are.",
     "lifecycle": "By where they stand in their life.",

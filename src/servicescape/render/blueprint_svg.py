@@ -1,4 +1,4 @@
-"""A service blueprint as SVG: a grid of its own, for no engine knows of lanes and columns."""
+"""A service blueprint drawn: a grid of its own, for no engine knows of lanes and columns."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from servicescape.render.blueprint import LANES, Blueprint, Column, Way
 from servicescape.render.blueprint_lanes import GAP, PAD, Lane
 from servicescape.render.canvas import LARGE, LINE, SMALL, Canvas
 from servicescape.render.metrics import fit, text_width
+from servicescape.render.sheet import Sheet
 from servicescape.render.text import shorten
 from servicescape.render.themes import LIGHT, Theme
 
@@ -20,9 +21,9 @@ _BETWEEN_LANES = 26
 _STATE_TONES = {"degraded": "state-degraded", "fallback": "state-degraded", "blocked": "state-down"}
 
 
-def to_svg(blueprint: Blueprint, theme: Theme = LIGHT, *, follows_reader: bool = False) -> bytes:
-    """The blueprint as a self-contained SVG document, wider than high where there are enough steps."""
-    return _Drawing(blueprint, theme).finish(follows_reader=follows_reader)
+def lay_out(blueprint: Blueprint, theme: Theme = LIGHT) -> Sheet:
+    """The blueprint drawn, wider than high where there are enough steps."""
+    return _Drawing(blueprint, theme).finish()
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class _Drawing:
         self._inner = self._column - _BRACKETS - GAP
         self._wide = 2 * _MARGIN + _GUTTER + max(count * self._column, 560)
 
-    def finish(self, *, follows_reader: bool) -> bytes:
+    def finish(self) -> Sheet:
         top = self._heading(_MARGIN)
         top = self._customers(top + 16)
         top = self._line(top, "line of interaction", "2 4")
@@ -69,13 +70,7 @@ class _Drawing:
         for note in self._print.notes:
             room = self._wide - 2 * _MARGIN
             top = self._canvas.lines(_MARGIN, top + 8, fit(note, room, SMALL, 2), SMALL, self._theme.muted)
-        return self._canvas.document(
-            self._wide,
-            top + _MARGIN,
-            self._print.title,
-            self._print.description(),
-            follows_reader=follows_reader,
-        )
+        return Sheet(self._canvas, self._wide, top + _MARGIN, self._print.title, self._print.description())
 
     def _left(self, column: int) -> float:
         """Where the cards of a column begin."""

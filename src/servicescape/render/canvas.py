@@ -23,8 +23,8 @@ class Canvas:
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
-        self._root = ET.Element("g")
-        self._open = [self._root]
+        self.root = ET.Element("g")
+        self._open = [self.root]
 
     def group(self, words: str = "", name: str = "", url: str | None = None) -> "Canvas":
         """Opens a group with what it says to those who hear it or hover over it; use it as a context."""
@@ -137,7 +137,7 @@ class Canvas:
     ) -> bytes:
         """The finished document: named, described, themeable, without anything that runs."""
         used = {
-            value for element in self._root.iter() for key, value in element.attrib.items() if key in ("fill", "stroke")
+            value for element in self.root.iter() for key, value in element.attrib.items() if key in ("fill", "stroke")
         }
         used.add(self.theme.paper)
         size = {"width": _number(wide), "height": _number(high)}
@@ -158,7 +158,7 @@ class Canvas:
         ET.SubElement(root, "desc").text = clean(description)
         ET.SubElement(root, "style").text = theme_rules(self.theme, used, follows_reader)
         ET.SubElement(root, "rect", {**size, "fill": self.theme.paper})
-        root.append(self._root)
+        root.append(self.root)
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'.encode()
 
 

@@ -50,11 +50,11 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 """What ids are made of. Anything else, as in the names of vendors, is spelt by its number."""
 
 
-def to_dot(diagram: Diagram, theme: Theme = LIGHT) -> str:
+def to_dot(diagram: Diagram, theme: Theme = LIGHT, font: str = FONT) -> str:
     """The diagram as DOT text."""
-    graph = graphviz.Digraph("servicescape", graph_attr=_graph_attributes(diagram, theme))
-    graph.attr("node", shape="plain", fontname=FONT, fontsize=str(LARGE), fontcolor=theme.ink)
-    graph.attr("edge", fontname=FONT, fontsize=str(SMALL), fontcolor=theme.muted, color=theme.edge, arrowsize="0.6")
+    graph = graphviz.Digraph("servicescape", graph_attr=_graph_attributes(diagram, theme) | {"fontname": font})
+    graph.attr("node", shape="plain", fontname=font, fontsize=str(LARGE), fontcolor=theme.ink)
+    graph.attr("edge", fontname=font, fontsize=str(SMALL), fontcolor=theme.muted, color=theme.edge, arrowsize="0.6")
     nodes = {node.id: node for node in diagram.nodes}
     inside = {member: group.id for group in diagram.groups for member in group.members}
     for node in diagram.nodes:

@@ -5,6 +5,8 @@ import re
 from servicescape.diagnostics.errors import ToolError
 from servicescape.render.engine import draw, find_program
 
+FONTS = "Helvetica,Arial,Liberation Sans,Arimo"
+"""Equally wide faces. One name alone would be PostScript's to Graphviz, for which it may choose another face."""
 _DATE = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
 
 

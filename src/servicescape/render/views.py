@@ -51,10 +51,14 @@ class Look:
 def look_of(catalog: Catalog, view: View) -> Look:
     """How a view wants its picture to look."""
     namespace = view.metadata.namespace
+    colour_by = view.spec.colour_by
+    if view.spec.scenario is not None and "colour_by" not in view.spec.model_fields_set:
+        # Who names a scenario wants to see states.
+        colour_by = "state"
     hints = (catalog.find(text, COMPONENT_KINDS, namespace) for text in view.spec.layout.order)
     return Look(
         group_by=view.spec.group_by,
-        colour_by=view.spec.colour_by,
+        colour_by=colour_by,
         direction=view.spec.direction,
         order=tuple(ref for ref in hints if ref is not None),
     )

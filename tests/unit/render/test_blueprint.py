@@ -8,10 +8,10 @@ import pytest
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.render.blueprint import Blueprint, blueprint_of
-from servicescape.render.blueprint_svg import to_svg
+from servicescape.render.blueprint_svg import lay_out
 from servicescape.render.canvas import LARGE, SMALL
 from servicescape.render.metrics import fit, text_width
-from servicescape.render.themes import DARK, LIGHT
+from servicescape.render.themes import DARK, LIGHT, Theme
 from servicescape.render.views import Look
 from tests.support.diagram_catalogs import catalog_of, component, document, service, shop_catalog
 from tests.support.snapshots import assert_snapshot
@@ -23,6 +23,10 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.fixture(scope="module")
 def shop() -> Catalog:
     return shop_catalog()
+
+
+def to_svg(found: Blueprint, theme: Theme = LIGHT, *, follows_reader: bool = False) -> bytes:
+    return lay_out(found, theme).to_svg(follows_reader=follows_reader)
 
 
 def blueprint(catalog: Catalog, ref: str = "journey:buy", **look: Any) -> Blueprint:

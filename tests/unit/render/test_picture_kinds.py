@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from servicescape.analysis.prediction.availability import Availability
-from servicescape.app.graph import GraphRequest, diagram_of
+from servicescape.app.graph import diagram_of
+from servicescape.app.graph_request import GraphRequest
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics.errors import ToolError
 from servicescape.model.settings import ThemeSettings

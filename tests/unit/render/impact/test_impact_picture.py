@@ -3,7 +3,8 @@
 import xml.etree.ElementTree as ET
 
 from servicescape.analysis.blast_radius import blast_radius
-from servicescape.app.graph import GraphRequest, write
+from servicescape.app.graph import write
+from servicescape.app.graph_request import GraphRequest
 from servicescape.catalog.catalog import Catalog
 from servicescape.render.impact.picture import MOST_COMPONENTS, MOST_JOURNEYS, blast_picture
 from tests.support.impact_catalogs import catalog, channel, external, journey, leg, service, step

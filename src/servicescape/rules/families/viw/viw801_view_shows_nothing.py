@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from servicescape.analysis.selection import select
+from servicescape.analysis.selection import select, shown_by
 from servicescape.bind.located import Located
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics import Diagnostic, Severity
@@ -46,7 +46,9 @@ class ViewShowsNothing(Rule):
         for ref, located in catalog.views.items():
             spec = located.entity.spec
             namespace = located.entity.metadata.namespace
-            if select(catalog, spec.include, spec.exclude, namespace) or not _resolves(catalog, located):
+            if spec.picture == "blast-radius" or not (spec.include or spec.exclude):
+                continue
+            if shown_by(catalog, located.entity, depth=spec.depth) or not _resolves(catalog, located):
                 continue
             if not is_whole(located, ("spec",)):
                 continue
