@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from servicescape.cli.output import shown_path
 from servicescape.diagnostics import Diagnostic
 from servicescape.diagnostics.errors import ToolError
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from servicescape.app.baseline import Baseline
     from servicescape.app.check import Checked
     from servicescape.app.load import Loaded
-from servicescape.cli.compile_output import shown_path
 
 
 @dataclass(frozen=True, slots=True)

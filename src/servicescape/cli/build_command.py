@@ -30,7 +30,8 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, prove: boo
     from servicescape.app.files import differences, remove_folder, write_folder
     from servicescape.app.load import load
     from servicescape.cli.compile_command import run_proof, show_proof
-    from servicescape.cli.compile_output import describe, print_differences, print_left_out, shown_path
+    from servicescape.cli.compile_output import describe, print_differences, print_left_out
+    from servicescape.cli.output import shown_path
 
     if clean and (check or prove):
         raise click.UsageError(f"--clean only removes; leave it out, or {'--check' if check else '--prove'}")
@@ -52,9 +53,13 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, prove: boo
     from servicescape.cli.clock import today
     from servicescape.cli.findings_output import print_findings
     from servicescape.diagnostics import Severity
+    from servicescape.source.cache import open_cache
 
-    loaded = load(paths)
+    cache = open_cache()
+    loaded = load(paths, cache=cache)
     checked = check_all(loaded, today=today(), baseline=settings_baseline(loaded))
+    if loaded.kept is not None:
+        loaded.kept.keep_places()
     findings = checked.findings
     if loaded.entities == 0 and not findings:
         nothing_to_check(loaded.files)
@@ -69,10 +74,9 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, prove: boo
 
     from servicescape.app.build import build
     from servicescape.app.graph import PICTURES, PICTURES_KEPT
-    from servicescape.source.cache import open_cache
 
     tell_faults(loaded, "what is built", only_known=True)
-    kept = open_cache() if loaded.settings.cache else None
+    kept = cache if loaded.settings.cache else None
     built = build(loaded, with_tests=prove, pictures=kept.part(PICTURES, PICTURES_KEPT) if kept is not None else None)
     folder = output or loaded.folder / loaded.settings.output
     print_left_out(built.compiled)

@@ -25,13 +25,14 @@ class OpenCatalog:
 
 
 def open_catalog(paths: tuple[str, ...], cache: "Cache | None" = None) -> OpenCatalog:
-    """Loads the catalog, what has not changed from the cache.
+    """Loads the catalog, what has not changed from the user's cache, or the one given.
 
     Exits with 3 where there is none; notes on stderr how many errors it has.
     """
     from servicescape.app.load import load
+    from servicescape.source.cache import open_cache
 
-    loaded = load(paths, cache=cache)
+    loaded = load(paths, cache=cache or open_cache())
     if loaded.entities == 0 and not loaded.diagnostics:
         nothing_to_check(loaded.files)
     return OpenCatalog(loaded, EXIT_FINDINGS if tell_faults(loaded, "this answer") else EXIT_CLEAN)

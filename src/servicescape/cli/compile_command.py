@@ -57,8 +57,9 @@ def command(
     from servicescape.app.load import load
     from servicescape.cli.catalog_input import nothing_to_check, tell_faults
     from servicescape.cli.clock import today
-    from servicescape.cli.compile_output import as_json, describe, print_differences, print_left_out, shown_path
+    from servicescape.cli.compile_output import as_json, describe, print_differences, print_left_out
     from servicescape.cli.findings_output import print_findings
+    from servicescape.cli.output import shown_path
     from servicescape.source.cache import open_cache
 
     if prove:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from servicescape.cli.output import shown_path
 from servicescape.report.summary import counted
 
 if TYPE_CHECKING:
@@ -96,14 +97,6 @@ def print_proof(proof: "Proof") -> None:
     if proof.untested:
         rest.append(f"{proof.untested:,} without a test")
     click.echo(f"{counted(proof.proven, 'SLO')} proven{version}{''.join(f', {part}' for part in rest)}")
-
-
-def shown_path(path: Path) -> str:
-    """A path relative to the working directory where it lies below it."""
-    try:
-        return path.absolute().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.as_posix()
 
 
 def as_json(

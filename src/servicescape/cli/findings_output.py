@@ -1,6 +1,5 @@
 """Prints findings in the form asked for."""
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -70,6 +69,8 @@ def write_findings(
     mended: int = 0,
 ) -> None:
     """Writes reports of the findings to files, each in its form. Raises ToolError where one cannot be written."""
+    if not outputs:
+        return
     from servicescape.app.files import write_file
 
     context = ReportContext(width=PIPE_WIDTH, colour=False, source_of=loaded.text_of, path_of=paths_from_root())
@@ -102,6 +103,8 @@ def print_statistics(findings: Sequence[Diagnostic], form: str) -> None:
     counts = Counter((finding.code, finding.name, str(finding.severity)) for finding in findings)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     if form == "json":
+        import json
+
         rules = [
             {"code": code, "name": name, "severity": severity, "count": count}
             for (code, name, severity), count in ordered
