@@ -18,6 +18,9 @@ from servicescape.analysis.prediction.functions import (
 )
 from servicescape.analysis.prediction.orders import Wiring, depth_first, force
 
+_EASY = 4_000
+"""Nodes up to which no better order of variables is looked for."""
+
 
 class Compiled:
     """The diagrams of some functions over one order of variables.
@@ -106,10 +109,17 @@ class Compiled:
     def _function(self, function: Function) -> int:
         mask = function.events & ~self._without
         levels = [level for level, group in enumerate(self.groups) if group & mask] if mask else ()
-        found = self.diagrams.any_of(levels)
-        for number in bits(function.gates & self._possible):
-            found = self.diagrams.either(found, self._built.get(number, FALSE))
+        parts = [self._built.get(number, FALSE) for number in bits(function.gates & self._possible)]
+        parts.append(self.diagrams.any_of(levels))
+        found = FALSE
+        for part in self._deepest_first(parts):
+            found = self.diagrams.either(found, part)
         return found
+
+    def _deepest_first(self, nodes: list[int]) -> list[int]:
+        """In the order in which they are put together with the fewest nodes in between: from the bottom up."""
+        level = self.diagrams.level
+        return sorted(nodes, key=lambda node: (-level[node], -node))
 
     def _build_gates(self, wanted: int) -> None:
         for circle in self._circles(wanted):
@@ -135,6 +145,7 @@ class Compiled:
         gate = self._gates[number]
         inputs = [self._function(item) for item in gate.inputs]
         if gate.need == len(inputs):
+            inputs = self._deepest_first(inputs)
             found = inputs[0]
             for item in inputs[1:]:
                 found = self.diagrams.both(found, item)
@@ -166,24 +177,22 @@ def compile_functions(
 ) -> Compiled | None:
     """Runs `build` with one order of variables after the other until it stays within the budget; None if none does.
 
-    Both orders get an eighth of the budget first, because what is easy in one of them is often hopeless in the other.
-    Where FORCE finds nothing better than the order that it began with, there is only one.
+    Most diagrams are small in the order that is found at once. Only what has more than a few thousand nodes there is
+    worth the search for a better one.
     """
-    orders: dict[str, list[int]] = {}
-    for share in (8, 1):
-        for name in ("depth-first", "force"):
-            compiled = Compiled(Diagrams(max(2, most_nodes // share)), gates, functions, without)
-            if name not in orders:
-                wiring = compiled.wiring()
-                first = depth_first(wiring)
-                orders[name] = first if name == "depth-first" else force(wiring, first)
-            if name == "force" and orders[name] == orders["depth-first"]:
-                continue
-            compiled.sort_groups(orders[name])
-            try:
-                with deep_recursion(len(compiled.groups)):
-                    build(compiled)
-            except OutOfNodes:
-                continue
-            return compiled
+    wiring, first = None, None
+    for most in (min(most_nodes, _EASY), most_nodes):
+        compiled = Compiled(Diagrams(max(2, most)), gates, functions, without)
+        if wiring is None or first is None:
+            wiring = compiled.wiring()
+            first = depth_first(wiring)
+            compiled.sort_groups(first)
+        else:
+            compiled.sort_groups(force(wiring, first))
+        try:
+            with deep_recursion(len(compiled.groups)):
+                build(compiled)
+        except OutOfNodes:
+            continue
+        return compiled
     return None

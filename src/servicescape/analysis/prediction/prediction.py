@@ -39,7 +39,7 @@ from servicescape.analysis.promises import availability_slo
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Journey
 
-MOST_NODES = 60_000
+MOST_NODES = 150_000
 """Of the diagrams of one journey; more would take seconds and say little that bounds do not."""
 
 
