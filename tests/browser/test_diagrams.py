@@ -1,7 +1,6 @@
 """Diagrams in a real browser: text stays in its box, and labels do not cover one another."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from selenium import webdriver
@@ -10,7 +9,6 @@ from servicescape.render.dot import to_dot
 from servicescape.render.engine import EngineName, draw
 from servicescape.render.svg import finish
 from servicescape.render.themes import LIGHT
-from tests.support.chromium import chromium
 from tests.support.diagram_catalogs import shop_catalog
 from tests.unit.render.test_pictures import diagram_of, hostile_diagram
 
@@ -46,12 +44,6 @@ return out;
 """
 
 
-@pytest.fixture(scope="module")
-def browser() -> Any:
-    with chromium() as driver:
-        yield driver
-
-
 def open_svg(driver: webdriver.Chrome, path: Path, svg: bytes) -> None:
     path.write_bytes(svg)
     driver.get(path.as_uri())
@@ -60,19 +52,19 @@ def open_svg(driver: webdriver.Chrome, path: Path, svg: bytes) -> None:
 @pytest.mark.parametrize("name", ["embedded", "system"])
 @pytest.mark.parametrize("which", ["shop", "hostile"])
 def test_text_stays_in_its_box_and_apart(
-    browser: webdriver.Chrome, tmp_path: Path, which: str, name: EngineName
+    driver: webdriver.Chrome, tmp_path: Path, which: str, name: EngineName
 ) -> None:
     diagram = diagram_of(shop_catalog()) if which == "shop" else hostile_diagram()
-    open_svg(browser, tmp_path / "picture.svg", finish(draw(to_dot(diagram), "svg", name), diagram, LIGHT))
-    assert browser.execute_script(_OUTSIDE) == []
-    assert browser.execute_script(_COVERED) == []
+    open_svg(driver, tmp_path / "picture.svg", finish(draw(to_dot(diagram), "svg", name), diagram, LIGHT))
+    assert driver.execute_script(_OUTSIDE) == []
+    assert driver.execute_script(_COVERED) == []
 
 
-def test_nothing_runs_and_custom_properties_change_colours(browser: webdriver.Chrome, tmp_path: Path) -> None:
+def test_nothing_runs_and_custom_properties_change_colours(driver: webdriver.Chrome, tmp_path: Path) -> None:
     diagram = hostile_diagram()
-    open_svg(browser, tmp_path / "picture.svg", finish(draw(to_dot(diagram), "svg"), diagram, LIGHT))
-    assert browser.execute_script("return document.scripts ? document.scripts.length : 0") == 0
+    open_svg(driver, tmp_path / "picture.svg", finish(draw(to_dot(diagram), "svg"), diagram, LIGHT))
+    assert driver.execute_script("return document.scripts ? document.scripts.length : 0") == 0
     fill = "return getComputedStyle(document.querySelector('text')).fill"
-    assert browser.execute_script(fill) == "rgb(27, 39, 51)"
-    browser.execute_script("document.documentElement.style.setProperty('--servicescape-ink', 'rgb(200, 0, 0)')")
-    assert browser.execute_script(fill) == "rgb(200, 0, 0)"
+    assert driver.execute_script(fill) == "rgb(27, 39, 51)"
+    driver.execute_script("document.documentElement.style.setProperty('--servicescape-ink', 'rgb(200, 0, 0)')")
+    assert driver.execute_script(fill) == "rgb(200, 0, 0)"

@@ -1,7 +1,6 @@
 """The impact pages in a real Chromium: what a reader with a mouse, a keyboard, a printer or dark glasses meets."""
 
 import base64
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,25 +12,11 @@ from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
 from servicescape.render.impact import html
-from tests.support.chromium import chromium, complaints, open_page, prefer, resize
+from tests.support.chromium import complaints, open_page, prefer, resize
 from tests.support.impact_fixtures import big_matrix, blast_radius, by_team, catalog, matrix
 
 EVIL = '</script><script>window.hit=1</script><img src=x onerror="window.hit=1"><!--'
 STORAGE = "external:object-storage"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chrome]:
-    with chromium() as driver:
-        yield driver
-
-
-@pytest.fixture
-def driver(browser: Chrome) -> Chrome:
-    resize(browser, 1440, 900)
-    prefer(browser, "light")
-    complaints(browser)
-    return browser
 
 
 def small(titles: dict[str, str] | None = None) -> str:

@@ -1,6 +1,5 @@
 """The scorecard's page in a real Chromium."""
 
-from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -12,25 +11,11 @@ from selenium.webdriver.common.by import By
 from servicescape.app.load import load
 from servicescape.app.score import ScoreRequest, score
 from servicescape.render.score.html import render_score
-from tests.support.chromium import chromium, complaints, open_page, prefer, resize
+from tests.support.chromium import complaints, open_page, prefer, resize
 from tests.support.loading import entity_text
 
 ROOT = Path(__file__).parents[2]
 EVIL = "</summary></details><script>window.hit=1</script><img src=x onerror=window.hit=1>"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chrome]:
-    with chromium() as driver:
-        yield driver
-
-
-@pytest.fixture
-def driver(browser: Chrome) -> Chrome:
-    resize(browser, 1440, 900)
-    prefer(browser, "light")
-    complaints(browser)
-    return browser
 
 
 @pytest.fixture(scope="module")

@@ -3,29 +3,16 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from servicescape.cli.main import cli
 from servicescape.diagnostics.errors import ToolError
+from tests.support.command import BASKET, run
 
-CATALOG = """
+CATALOG = f"""
 apiVersion: servicescape/v1
 kind: Team
-metadata: {name: storefront, title: Storefront}
-spec: {receivers: {page: pager, ticket: jira}}
----
-apiVersion: servicescape/v1
-kind: Service
-metadata: {name: basket, title: Basket}
-spec:
-  owner: storefront
-  slos:
-    - objective: 99.9
-      indicator:
-        ratio:
-          bad: sum(rate(http_requests_total{job="basket",code=~"5.."}[{{window}}]))
-          total: sum(rate(http_requests_total{job="basket"}[{{window}}]))
-"""
+metadata: {{name: storefront, title: Storefront}}
+spec: {{receivers: {{page: pager, ticket: jira}}}}
+{BASKET}"""
 BASE = """\
 route:
   receiver: default   # operations
@@ -45,10 +32,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "am" / "base.yaml").write_text(BASE)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, list(arguments), standalone_mode=False)
 
 
 def test_compile_and_build_put_ours_into_the_base(here: Path) -> None:

@@ -5,32 +5,20 @@ import os
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
 from servicescape.cli.main import cli
 from servicescape.diagnostics.errors import ToolError
+from tests.support import command
+from tests.support.command import BASKET
 
-ROOT = Path(__file__).parents[3]
-CATALOG = """
+CATALOG = f"""
 apiVersion: servicescape/v1
 kind: Team
-metadata: {name: storefront, title: Storefront}
-spec: {contacts: [{type: slack, value: "#storefront"}]}
----
-apiVersion: servicescape/v1
-kind: Service
-metadata: {name: basket, title: Basket}
-spec:
-  owner: storefront
-  slos:
-    - objective: 99.9
-      indicator:
-        ratio:
-          bad: sum(rate(http_requests_total{job="basket",code=~"5.."}[{{window}}]))
-          total: sum(rate(http_requests_total{job="basket"}[{{window}}]))
-"""
+metadata: {{name: storefront, title: Storefront}}
+spec: {{contacts: [{{type: slack, value: "#storefront"}}]}}
+{BASKET}"""
 
 
 @pytest.fixture
@@ -42,14 +30,11 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, ["compile", *arguments], standalone_mode=False)
+    return command.run("compile", *arguments)
 
 
 def as_json(result: Result) -> Any:
-    found = json.loads(result.stdout)
-    schema = json.loads((ROOT / "schemas" / "output" / "compile.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator(schema).validate(found)
-    return found
+    return command.published(json.loads(result.stdout), "compile")
 
 
 def test_everything_is_written_below_one_folder(here: Path) -> None:

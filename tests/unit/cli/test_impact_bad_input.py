@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from servicescape.cli.main import cli
+from tests.support.command import run
 
 GOOD = """\
 apiVersion: servicescape/v1
@@ -52,7 +51,7 @@ spec: {fail: [store], lasts: 4h, at: peak, expect: {journeys: {buy: blocked}}}
 
 def findings(folder: Path, text: str) -> list[dict[str, Any]]:
     (folder / "all.yaml").write_text(text, encoding="utf-8")
-    result = CliRunner().invoke(cli, ["validate", str(folder), "--no-cache", "--format", "json"], standalone_mode=False)
+    result = run("validate", str(folder), "--no-cache", "--format", "json")
     assert result.exception is None
     found: list[dict[str, Any]] = json.loads(result.stdout)["findings"]
     return found
@@ -108,7 +107,7 @@ def test_each_slip_is_told_at_its_place(tmp_path: Path, right: str, wrong: str, 
     assert line[told["column"] - 1 :].startswith(at), (told, line[told["column"] - 1 :])
     # What can still be worked out is, and nothing falls over.
     for arguments in (["impact"], ["impact", "--fail", "part-a", "--lasts", "4h", "--explain"], ["test"]):
-        result = CliRunner().invoke(cli, [*arguments, str(tmp_path)], standalone_mode=False)
+        result = run(*arguments, str(tmp_path))
         assert result.exception is None or type(result.exception).__name__ in ("ToolError", "Exit"), arguments
         assert "nan" not in result.stdout.lower().replace(".nan", "")
 
@@ -117,18 +116,18 @@ def test_what_the_catalog_does_not_say_is_no_zero(tmp_path: Path) -> None:
     text = GOOD.replace("  demand: {perHour: 100, peakPerHour: 200}\n", "").replace("capacity: {perHour: 60}, ", "")
     (tmp_path / "all.yaml").write_text(text, encoding="utf-8")
 
-    def run(*arguments: str) -> str:
-        return CliRunner().invoke(cli, ["impact", str(tmp_path), *arguments], standalone_mode=False).stdout
+    def impact(*arguments: str) -> str:
+        return run("impact", str(tmp_path), *arguments).stdout
 
-    blast = json.loads(run("--fail", "store", "--lasts", "1h", "--format", "json", "--explain"))
+    blast = json.loads(impact("--fail", "store", "--lasts", "1h", "--format", "json", "--explain"))
     (journey,) = blast["journeys"]
     assert (journey["blockedPerHour"], journey["blockedTotal"], journey["valueLost"]) == (None, None, None)
     totals = blast["totals"]
     known = ("blockedPerHour", "displacedPerHour", "blockedCustomers", "displacedContacts", "contactCost")
     assert [totals[key] for key in known] == [None] * 5
     assert blast["explanation"] == {"stretches": [], "withoutDemand": ["journey:buy"]}
-    assert "Demand of buy" in run("--fail", "store", "--explain")
-    matrix = json.loads(run("--format", "json"))
+    assert "Demand of buy" in impact("--fail", "store", "--explain")
+    matrix = json.loads(impact("--format", "json"))
     assert {tuple(row["blockedPerHour"].values()) for row in matrix["rows"]} == {(None, None)}
-    row = run("--fail", "store", "--format", "csv").splitlines()[1].split(",")
+    row = impact("--fail", "store", "--format", "csv").splitlines()[1].split(",")
     assert row[6:10] == ["", "", "", ""]

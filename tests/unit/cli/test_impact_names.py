@@ -1,14 +1,11 @@
 """What `--fail` takes, and what it says to those who mistype it."""
 
-from pathlib import Path
-
 import pytest
-from click.testing import CliRunner
 
 from servicescape.app.failing import resolve_targets
 from servicescape.catalog.catalog import Catalog
-from servicescape.cli.main import cli
 from servicescape.diagnostics.errors import ToolError
+from tests.support.command import EXAMPLE, run
 from tests.support.impact_catalogs import catalog, channel, entity, external, journey, leg, scenario, service, step
 
 
@@ -85,7 +82,6 @@ def test_what_names_nothing_is_told_with_what_was_meant(shop: Catalog, text: str
 
 
 def test_a_slip_ends_with_2_and_says_nothing_on_standard_output() -> None:
-    example = str(Path(__file__).parents[3] / "catalog")
-    result = CliRunner().invoke(cli, ["impact", example, "--fail", "vendor:nimbus"])
+    result = run("impact", EXAMPLE, "--fail", "vendor:nimbus")
     assert isinstance(result.exception, ToolError)
     assert result.stdout == ""

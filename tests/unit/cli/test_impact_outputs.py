@@ -7,29 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import click
-import jsonschema
 import openpyxl
 import pytest
-from click.testing import CliRunner
 
-from servicescape.cli.main import cli
-
-ROOT = Path(__file__).parents[3]
-EXAMPLE = str(ROOT / "catalog")
+from tests.support import command
+from tests.support.command import EXAMPLE, ROOT, published
 
 
 def run(*arguments: str) -> Any:
-    return CliRunner().invoke(cli, ["impact", EXAMPLE, *arguments], standalone_mode=False)
-
-
-def schema(name: str) -> jsonschema.Draft202012Validator:
-    text = (ROOT / "schemas" / "output" / name).read_text(encoding="utf-8")
-    return jsonschema.Draft202012Validator(json.loads(text))
+    return command.run("impact", EXAMPLE, *arguments)
 
 
 @pytest.mark.parametrize("by", ["component", "team", "domain", "vendor", "scenario"])
 def test_matrix_has_the_published_form(by: str) -> None:
-    schema("impact-matrix.json").validate(json.loads(run("--by", by, "--format", "json").stdout))
+    published(json.loads(run("--by", by, "--format", "json").stdout), "impact-matrix")
 
 
 @pytest.mark.parametrize(
@@ -42,10 +33,8 @@ def test_matrix_has_the_published_form(by: str) -> None:
     ],
 )
 def test_blast_radius_has_the_published_form_with_and_without_its_explanation(arguments: tuple[str, ...]) -> None:
-    plain = json.loads(run(*arguments, "--format", "json").stdout)
-    explained = json.loads(run(*arguments, "--format", "json", "--explain").stdout)
-    schema("impact-blast-radius.json").validate(plain)
-    schema("impact-blast-radius.json").validate(explained)
+    plain = published(json.loads(run(*arguments, "--format", "json").stdout), "impact-blast-radius")
+    explained = published(json.loads(run(*arguments, "--format", "json", "--explain").stdout), "impact-blast-radius")
     explanation = explained.pop("explanation")
     assert plain == explained
     for stretch in explanation["stretches"]:
@@ -63,7 +52,7 @@ def test_the_page_says_how_the_figures_of_its_example_are_made(tmp_path: Path) -
     page = (ROOT / "docs" / "impact.md").read_text(encoding="utf-8")
     (tmp_path / "shop.yaml").write_text(page.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
     arguments = ["impact", str(tmp_path), "--fail", "card-network", "--lasts", "2h", "--at", "peak", "--explain"]
-    result = CliRunner().invoke(cli, arguments, standalone_mode=False, env={"COLUMNS": "100"})
+    result = command.run(*arguments, COLUMNS="100")
     lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
     for line in (
         "payments is down after 30 min, through card-network (at once) + 30 min that it goes on without it",

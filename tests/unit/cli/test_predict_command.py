@@ -1,28 +1,20 @@
 """`servicescape predict` on the example catalog: its JSON against its schema, and the story that it tells."""
 
 import json
-from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
-from click.testing import CliRunner
 
-from servicescape.cli.main import cli
-
-ROOT = Path(__file__).parents[3]
+from tests.support.command import EXAMPLE, published, run
 
 
 @pytest.fixture(scope="module")
 def prediction() -> Any:
-    arguments = ["predict", str(ROOT / "catalog"), "--format", "json"]
-    result = CliRunner().invoke(cli, arguments, standalone_mode=False)
-    return json.loads(result.stdout)
+    return json.loads(run("predict", EXAMPLE, "--format", "json").stdout)
 
 
 def test_json_has_the_published_form(prediction: Any) -> None:
-    schema = json.loads((ROOT / "schemas" / "output" / "predict.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator(schema).validate(prediction)
+    published(prediction, "predict")
 
 
 def test_two_objectives_of_the_example_are_wishes(prediction: Any) -> None:

@@ -4,20 +4,18 @@ import json
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from servicescape.cli.main import cli
 from servicescape.diagnostics.errors import ToolError
+from tests.support import command
+from tests.support.command import EXAMPLE, published
 
-ROOT = Path(__file__).parents[3]
-CATALOG = str(ROOT / "catalog")
 DAY = {"SOURCE_DATE_EPOCH": "1795305600", "COLUMNS": "80"}  # 2026-11-22
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner(env=DAY).invoke(cli, ["score", *arguments, CATALOG], standalone_mode=False)
+    return command.run("score", *arguments, EXAMPLE, **DAY)
 
 
 @pytest.fixture(scope="module")
@@ -26,11 +24,9 @@ def scored() -> Any:
 
 
 def test_json_has_the_published_form(scored: Any) -> None:
-    schema = json.loads((ROOT / "schemas" / "output" / "score.json").read_text(encoding="utf-8"))
-    validator = jsonschema.Draft202012Validator(schema)
-    validator.validate(scored)
-    validator.validate(json.loads(run("--no-predictions", "--by", "journey", "--format", "json").stdout))
-    validator.validate(json.loads(run("digital", "--by", "team", "--format", "json").stdout))
+    published(scored, "score")
+    published(json.loads(run("--no-predictions", "--by", "journey", "--format", "json").stdout), "score")
+    published(json.loads(run("digital", "--by", "team", "--format", "json").stdout), "score")
 
 
 def test_each_journey_team_and_platform_has_a_card(scored: Any) -> None:
@@ -51,9 +47,7 @@ def test_the_journey_out_of_reach_is_not_gold(scored: Any) -> None:
 
 def test_improvements_are_those_of_the_prediction(scored: Any) -> None:
     """One more nine is worth as much as `predict` says, and nothing that is shown is worth less than the next."""
-    predicted = json.loads(
-        CliRunner(env=DAY).invoke(cli, ["predict", CATALOG, "--format", "json"], standalone_mode=False).stdout
-    )
+    predicted = json.loads(command.run("predict", EXAMPLE, "--format", "json", **DAY).stdout)
     nines = {
         (journey["journey"], each["component"]): each["attemptsSavedByOneMoreNine"]
         for journey in predicted["journeys"]
@@ -95,8 +89,8 @@ def test_one_journey_says_the_same_alone_as_among_all(scored: Any) -> None:
 
 def test_the_same_day_gives_the_same_bytes_and_a_later_one_finds_old_tests() -> None:
     assert run().stdout == run().stdout
-    later = CliRunner(env={**DAY, "SOURCE_DATE_EPOCH": "1895305600"})
-    old = later.invoke(cli, ["score", "pay-bill", CATALOG], standalone_mode=False).stdout
+    later = {**DAY, "SOURCE_DATE_EPOCH": "1895305600"}
+    old = command.run("score", "pay-bill", EXAMPLE, **later).stdout
     assert "0 of 6 other ways were tried within a year" in old
     assert "Try first" in old
     assert "last tried on 2026-11-03" in old
@@ -115,9 +109,7 @@ def test_the_first_line_of_a_card_is_what_lacks() -> None:
 
 
 def test_fail_under_says_who_is_below(tmp_path: Path) -> None:
-    runner = CliRunner(env=DAY)
-    arguments = ["score", CATALOG, "--fail-under", "silver", "-o", str(tmp_path / "card.md")]
-    done = runner.invoke(cli, arguments, standalone_mode=False)
+    done = run("--fail-under", "silver", "-o", str(tmp_path / "card.md"))
     assert done.return_value == 1
     assert "journey:buy-broadband" in done.stderr
     assert (tmp_path / "card.md").read_text(encoding="utf-8").startswith("**9 journeys:")
@@ -143,7 +135,7 @@ def test_every_topic_is_explained_within_eighty_columns() -> None:
     from servicescape.analysis.lenses.topics import TOPICS
 
     for topic in TOPICS:
-        text = CliRunner(env=DAY).invoke(cli, ["score", "--explain", topic], standalone_mode=False).stdout
+        text = command.run("score", "--explain", topic, **DAY).stdout
         assert text.strip()
         assert max(len(line) for line in text.splitlines()) <= 80
 
@@ -154,6 +146,6 @@ def test_markdown_escapes_what_authors_write(tmp_path: Path) -> None:
         "apiVersion: servicescape/v1\nkind: Service\nmetadata: {name: shop}\nspec: {owner: crew}\n",
         encoding="utf-8",
     )
-    done = CliRunner(env=DAY).invoke(cli, ["score", str(tmp_path), "--format", "md"], standalone_mode=False)
+    done = command.run("score", str(tmp_path), "--format", "md", **DAY)
     assert "&lt;b&gt;a\\|b&lt;/b&gt; &#64;all" in done.stdout
     assert "<b>" not in done.stdout

@@ -9,7 +9,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-SCHEMAS = Path(__file__).parents[3] / "schemas" / "output"
+from tests.support.command import schema_of
+
 SETTINGS = '[rules]\nignore = ["PAR"]\nfail-on = "warning"\n[rules.severity]\nREF201 = "warning"\n'
 WRONG = "apiVersion: servicescape/v1\nkind: Service\nmetadata: {name: basket}\nspec: {owner: nobody, tier: one}\n"
 
@@ -32,7 +33,7 @@ def _printed(folder: Path, *arguments: str) -> Any:
 
 
 def _schema(name: str) -> Any:
-    schema = json.loads((SCHEMAS / f"{name}.json").read_text("utf-8"))
+    schema = schema_of(name)
     jsonschema.Draft202012Validator.check_schema(schema)
     return schema
 

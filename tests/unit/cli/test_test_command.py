@@ -4,33 +4,26 @@ import json
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import junitparser
 import xmlschema
-from click.testing import CliRunner
 
-from servicescape.cli.main import cli
-
-ROOT = Path(__file__).parents[3]
+from tests.support import command
+from tests.support.command import EXAMPLE, ROOT, published
 
 
 def test_the_example_catalogs_scenarios_hold() -> None:
-    result = CliRunner().invoke(cli, ["test", str(ROOT / "catalog")], standalone_mode=False)
+    result = command.run("test", EXAMPLE)
     assert result.return_value == 0
     assert result.stdout.endswith("8 scenarios: all hold\n")
 
 
 def test_json_has_the_published_form() -> None:
-    arguments = ["test", str(ROOT / "catalog"), "--format", "json"]
-    result = CliRunner().invoke(cli, arguments, standalone_mode=False)
-    found = json.loads(result.stdout)
-    schema = json.loads((ROOT / "schemas" / "output" / "test.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator(schema).validate(found)
+    found = published(json.loads(command.run("test", EXAMPLE, "--format", "json").stdout), "test")
     assert found["summary"] == {"scenarios": 8, "failed": 0}
 
 
 def test_quiet_says_nothing_when_all_hold() -> None:
-    result = CliRunner().invoke(cli, ["test", str(ROOT / "catalog"), "-q"], standalone_mode=False)
+    result = command.run("test", EXAMPLE, "-q")
     assert (result.return_value, result.stdout) == (0, "")
 
 
@@ -82,7 +75,7 @@ spec: {fail: [store]}
 
 def run(folder: Path, *arguments: str) -> Any:
     (folder / "all.yaml").write_text(FAILING, encoding="utf-8")
-    return CliRunner().invoke(cli, ["test", str(folder), *arguments], standalone_mode=False)
+    return command.run("test", str(folder), *arguments)
 
 
 def test_junit_has_a_test_for_each_expectation_and_the_difference_in_its_failure(tmp_path: Path) -> None:
@@ -109,9 +102,7 @@ def test_junit_has_a_test_for_each_expectation_and_the_difference_in_its_failure
 
 def test_junit_goes_into_a_file_even_when_quiet(tmp_path: Path) -> None:
     target = tmp_path / "made" / "scenarios.xml"
-    catalog = str(ROOT / "catalog")
-    arguments = ["test", catalog, "-q", "--format", "junit", "-o", str(target)]
-    result = CliRunner().invoke(cli, arguments, standalone_mode=False)
+    result = command.run("test", EXAMPLE, "-q", "--format", "junit", "-o", str(target))
     assert (result.return_value, result.stdout) == (0, "")
     suites = junitparser.JUnitXml.fromstring(target.read_bytes())
     assert suites.failures == 0

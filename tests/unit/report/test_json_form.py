@@ -1,7 +1,6 @@
 """The JSON form and its published schema."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -9,15 +8,13 @@ import pytest
 
 from servicescape.report import load_reporter
 from servicescape.report.json_form import dump_json
+from tests.support.command import schema_of
 from tests.support.diagnostics_fixture import CLEAN, DIAGNOSTICS, SUMMARY, context
-
-SCHEMA = Path(__file__).parents[3] / "schemas" / "output" / "validate.json"
 
 
 @pytest.fixture(scope="module")
 def schema() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(SCHEMA.read_text("utf-8"))
-    return loaded
+    return schema_of("validate")
 
 
 def _objects(schema: dict[str, Any]) -> list[dict[str, Any]]:

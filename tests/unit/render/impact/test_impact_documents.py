@@ -11,11 +11,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from servicescape.render.impact import csv_form, json_form, markdown
+from tests.support.command import schema_of
 from tests.support.impact_fixtures import big_matrix, blast_radius, catalog, matrix, nothing_hit
 from tests.support.snapshots import assert_snapshot
 
 GOLDEN = Path(__file__).parent / "golden"
-SCHEMAS = Path(__file__).parents[4] / "schemas" / "output"
 HOSTILE = {
     "journey:pay-bill": "Pay | <img src=x onerror=alert(1)> [a](javascript:b) @team #1 `x`\n| - |",
     "external:object-storage": '=HYPERLINK("http://evil")',
@@ -24,11 +24,6 @@ HOSTILE = {
     "service:offers": 'with "quotes", and\r\nline',
     "domain:billing": "</td>|$x$",
 }
-
-
-def schema(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
-    return loaded
 
 
 def closed(part: Any) -> Any:
@@ -51,13 +46,13 @@ def closed(part: Any) -> Any:
 
 @pytest.mark.parametrize("name", ["impact-matrix", "impact-blast-radius"])
 def test_schemas_are_schemas(name: str) -> None:
-    Draft202012Validator.check_schema(schema(name))
+    Draft202012Validator.check_schema(schema_of(name))
 
 
 def test_matrix_json_fits_its_schema() -> None:
     for given in (matrix(), big_matrix(40, 9), big_matrix(2, 0), big_matrix(0, 3)):
         written = json.loads(json_form.render_matrix(given))
-        Draft202012Validator(closed(schema("impact-matrix"))).validate(written)
+        Draft202012Validator(closed(schema_of("impact-matrix"))).validate(written)
         assert len(written["rows"]) == len(given.rows)
         assert sum(len(row["cells"]) for row in written["rows"]) == int((given.state > 0).sum())
 
@@ -67,7 +62,7 @@ def test_matrix_json_reads_as_accepted() -> None:
 
 
 def test_blast_radius_json_fits_its_schema() -> None:
-    validator = Draft202012Validator(closed(schema("impact-blast-radius")))
+    validator = Draft202012Validator(closed(schema_of("impact-blast-radius")))
     for given in (blast_radius(), blast_radius(lasts_seconds=None), nothing_hit()):
         validator.validate(json.loads(json_form.render_blast_radius(given)))
     assert_snapshot(GOLDEN / "blast-radius.json", json_form.render_blast_radius(blast_radius()))
