@@ -76,6 +76,9 @@ edits = st.one_of(
     st.tuples(st.just("nothing"), st.just(""), st.just("")),
 )  # fmt: skip
 
+STEADY = [_entity("Service", f"steady-{number}", "  owner: shop\n  dependsOn: [cart]\n") for number in range(20)]
+"""Most of a catalog, which nobody edits, so that what is kept of it is not written anew each time."""
+
 
 def _apply(folder: Path, edit: tuple[str, str, str]) -> None:
     what, name, value = edit
@@ -110,6 +113,7 @@ def test_edits_in_any_order(tmp_path: Path, steps: list[tuple[str, str, str]]) -
     folder = tmp_path / "work"
     (folder / "catalog").mkdir(parents=True)
     (folder / "servicescape.toml").write_text("", encoding="utf-8")
+    (folder / "catalog" / "steady.yaml").write_text("---\n".join(STEADY), encoding="utf-8")
     request = Request(("catalog",), date(2026, 1, 1), cwd=folder)
     cache = Cache(folder / "cache", b"tool")
     memory = Memory()

@@ -19,6 +19,9 @@ from servicescape.syntax.document import Document, kept_documents, names_in, rea
 _MOST_GROWTH = 8
 """A file whose values take more bytes than this for each of its text lives on aliases, and is better read again."""
 
+_LEAST_CHANGE = 8
+"""What is kept of all files is written anew when one part in so many is not up to date."""
+
 
 @dataclass(slots=True)
 class Part:
@@ -98,6 +101,11 @@ class _Kept(NamedTuple):
     values: bytes
     """Index and value of each document, packed."""
 
+    @property
+    def size(self) -> int:
+        """Some number of bytes."""
+        return len(self.text) + len(self.values)
+
 
 class KeptFiles:
     """Reads files, and knows those that have not changed since a run before.
@@ -107,13 +115,16 @@ class KeptFiles:
 
     def __init__(self, cache: Cache | None, place: str, *, in_memory: bool = False) -> None:
         self._cache = cache
-        self._key = ("documents", place)
+        self._key = ("files", place)
+        self._documents_key = ("documents", place)
         self._in_memory = in_memory
         self._parts: dict[tuple[str, str], tuple[bytes, Part]] = {}
         self._states: dict[str, FileState] = {}
         self._kept: dict[bytes, _Kept] = {}
         self._old_states: dict[str, FileState] = {}
         self._old: dict[bytes, _Kept] = {}
+        self._stored: dict[bytes, int] = {}
+        """Bytes of each content in the large entry, which is not written anew for every edit."""
         self._references: tuple[bytes, frozenset[bytes]] = b"", frozenset()
         """A hash of all names, and the files by digest in which every reference was found under these."""
         self._places_key = ("places", place)
@@ -123,11 +134,15 @@ class KeptFiles:
         """A document of each file that this run has read and the next may find unchanged."""
         if cache is not None:
             self._old_places = cache.read(*self._places_key) or {}
+            # What a digest stands for is the same in whichever of the two it is found.
+            stored = cache.read(*self._documents_key) or {}
+            self._old = {digest: _Kept(*each) for digest, each in stored.items()}
+            self._stored = {digest: each.size for digest, each in self._old.items()}
         known = cache.read(*self._key) if cache is not None else None
         if known is not None:
-            states, kept, (names, sound) = known
+            states, added, (names, sound) = known
             self._references = names, frozenset(sound)
-            self._old = {digest: _Kept(*each) for digest, each in kept.items()}
+            self._old.update((digest, _Kept(*each)) for digest, each in added.items())
             self._old_states = {
                 path: FileState(stamp and Stamp(*stamp), digest) for path, (stamp, digest) in states.items()
             }
@@ -236,7 +251,8 @@ class KeptFiles:
         is_new = states != self._old_states or kept.keys() != self._old.keys() or self._references != before
         if self._cache is not None and is_new:
             names, digests = self._references
-            self._cache.write((states, kept, (names, sorted(digests))), *self._key)
+            added = self._store(self._cache, kept)
+            self._cache.write((states, added, (names, sorted(digests))), *self._key)
         self._old_states, self._old = states, kept
         self._states, self._kept = {}, {}
         if self._in_memory:
@@ -247,6 +263,17 @@ class KeptFiles:
             return {name: states[str(path)] for path, name in files}
         except KeyError:
             return None
+
+    def _store(self, cache: Cache, kept: dict[bytes, _Kept]) -> dict[bytes, _Kept]:
+        """Sees to it that the large entry holds most of this; gives what it does not hold."""
+        added = {digest: each for digest, each in kept.items() if digest not in self._stored}
+        changed = sum(each.size for each in added.values())
+        changed += sum(size for digest, size in self._stored.items() if digest not in kept)
+        if changed * _LEAST_CHANGE <= sum(self._stored.values()):
+            return added
+        cache.write(kept, *self._documents_key)
+        self._stored = {digest: each.size for digest, each in kept.items()}
+        return {}
 
 
 def _pack(documents: list[Document]) -> bytes | None:

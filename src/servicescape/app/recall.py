@@ -7,9 +7,11 @@ Nothing heavy is imported for that, so that a run in which nothing has changed d
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache as cache_of_calls
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +19,9 @@ from servicescape.app.inputs import EXTENSION_SCHEMAS, digest_of_extension_schem
 from servicescape.diagnostics import Diagnostic
 from servicescape.diagnostics.errors import ToolError
 from servicescape.diagnostics.plain import from_plain, to_plain
-from servicescape.source.cache import Cache, FileState, Stamp, digest_of
+from servicescape.source.cache import Cache, FileState, Stamp, digest_of, pack, unpack
 from servicescape.source.files import find_files
+from servicescape.source.text import as_far_as_readable, decode
 
 if TYPE_CHECKING:
     from servicescape.app.load import Loaded
@@ -39,7 +42,7 @@ class Question:
     @property
     def key(self) -> tuple[str, ...]:
         """Name of the answer in the cache. The day is no part of it: an answer of yesterday is replaced."""
-        return ("outcome", str(self.cwd), str(len(self.paths)), *self.paths, *self.options)
+        return (str(self.cwd), str(len(self.paths)), *self.paths, *self.options)
 
     def settings_digest(self) -> bytes:
         """A hash of the settings that count now."""
@@ -59,17 +62,13 @@ class Outcome:
     entities: int
     fail_on: str
     """Severity in the settings from which on the run fails."""
-    texts: Mapping[str, str] = field(repr=False)
-    """Texts of the files in which something was found."""
-
-    def text_of(self, name: str) -> str | None:
-        """Text of a file in which something was found, as it was then."""
-        return self.texts.get(name)
+    text_of: Callable[[str], str | None] = field(repr=False, compare=False)
+    """Text of a file in which something was found, by its name."""
 
 
 def recall(cache: Cache, question: Question) -> Outcome | None:
     """The answer of an earlier run; None where an input has changed since, or may have."""
-    known = cache.read(*question.key)
+    known = cache.read("outcome", *question.key)
     if known is None:
         return None
     try:
@@ -96,6 +95,7 @@ def _recall(cache: Cache, question: Question, known: dict[str, Any]) -> Outcome 
         return None
     is_settled = True
     states: list[tuple[str, FileState]] = []
+    places: dict[str, tuple[Path, bytes]] = {}
     for (path, name), (known_name, (stamp, digest)) in zip(files, known["files"], strict=True):
         if name != known_name:
             return None
@@ -104,19 +104,40 @@ def _recall(cache: Cache, question: Question, known: dict[str, Any]) -> Outcome 
             return None
         is_settled = is_settled and state.stamp == stamp
         states.append((name, state))
+        places[name] = path, digest
+    packed = cache.read("findings", *question.key)
+    if packed is None or digest_of(packed) != known["findings"]:
+        # Another run has kept its findings, and not yet what they depend on.
+        return None
     if not is_settled:
         # Their content was looked at; next time, the file system's word may be enough.
-        cache.write({**known, "files": states}, *question.key)
+        cache.write({**known, "files": states}, "outcome", *question.key)
     return Outcome(
-        findings=[from_plain(finding) for finding in known["findings"]],
+        findings=[from_plain(finding) for finding in unpack(packed)],
         ignored=known["ignored"],
         baselined=known["baselined"],
         baseline=Path(baseline["shown"]) if baseline is not None else None,
         files=len(files),
         entities=known["entities"],
         fail_on=known["fail_on"],
-        texts=known["texts"],
+        text_of=cache_of_calls(partial(_text_of, places)),
     )
+
+
+def _text_of(places: Mapping[str, tuple[Path, bytes]], name: str) -> str | None:
+    """The text of a file that has this very content; None where that has changed since a moment ago."""
+    if name not in places:
+        return None
+    path, digest = places[name]
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    if digest_of(data) != digest:
+        return None
+    source = decode(path, name, data)
+    shown = as_far_as_readable(path, name, data) if isinstance(source, Diagnostic) else source
+    return shown.text if shown is not None else None
 
 
 def _is_same_baseline(known: dict[str, Any]) -> bool:
@@ -155,9 +176,10 @@ def remember(
     if own_rules is None or (outcome.baseline is not None and baseline is None):
         return
     try:
-        findings = [to_plain(finding) for finding in outcome.findings]
-    except TypeError:
+        findings = pack([to_plain(finding) for finding in outcome.findings])
+    except (TypeError, ValueError):
         return
+    cache.write(findings, "findings", *question.key)
     cache.write(
         {
             "today": question.today.isoformat(),
@@ -167,23 +189,14 @@ def remember(
             "roots": [str(root) for root in loaded.roots],
             "exclude": loaded.settings.exclude,
             "files": list(loaded.states.items()),
-            "findings": findings,
+            "findings": digest_of(findings),
             "ignored": outcome.ignored,
             "baselined": outcome.baselined,
             "baseline": baseline,
             "own_rules": own_rules,
             "entities": outcome.entities,
             "fail_on": outcome.fail_on,
-            "texts": outcome.texts,
         },
+        "outcome",
         *question.key,
     )
-
-
-def texts_of(findings: Sequence[Diagnostic], loaded: "Loaded") -> dict[str, str]:
-    """The texts of all files that findings point at."""
-    names = {finding.file for finding in findings}
-    names.update(label.file for finding in findings for label in finding.related)
-    names.update(edit.file for finding in findings if finding.fix for edit in finding.fix.edits)
-    found = ((name, loaded.text_of(name)) for name in sorted(names))
-    return {name: text for name, text in found if text is not None}

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from servicescape.app.recall import Outcome, Question, recall, remember, texts_of
+from servicescape.app.recall import Outcome, Question, recall, remember
 from servicescape.source.cache import Cache
 
 if TYPE_CHECKING:
@@ -88,5 +88,5 @@ def outcome_of(loaded: "Loaded", checked: "Checked") -> Outcome:
         files=loaded.files,
         entities=loaded.entities,
         fail_on=loaded.settings.rules.fail_on,
-        texts=texts_of(checked.findings, loaded),
+        text_of=loaded.text_of,
     )

@@ -41,7 +41,8 @@ def _request(folder: Path) -> Request:
 
 
 def _told(outcome: Outcome) -> tuple[object, ...]:
-    return outcome.findings, outcome.baselined, outcome.baseline, outcome.texts, outcome.ignored
+    texts = [outcome.text_of(finding.file) for finding in outcome.findings]
+    return outcome.findings, outcome.baselined, outcome.baseline, texts, outcome.ignored
 
 
 def _kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> bool:

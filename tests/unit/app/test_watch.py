@@ -63,7 +63,10 @@ def test_edits_of_all_kinds(folder: Path) -> None:
         lambda: (folder / "catalog" / "copy.yaml").write_text(SERVICE),
     )
     assert [_codes(result) for result in results] == [[], ["REF201"], [], ["REF201"], [], [], ["REF204"]]
-    assert results[-1] == validate(Request((), date(2026, 1, 1), cwd=folder))
+    last, cold = results[-1], validate(Request((), date(2026, 1, 1), cwd=folder))
+    assert last == cold
+    assert isinstance(last, Outcome)
+    assert [last.text_of(each.file) for each in last.findings] == [cold.text_of(each.file) for each in cold.findings]
 
 
 def test_broken_settings_are_said_and_survived(folder: Path) -> None:
