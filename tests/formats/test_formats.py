@@ -304,7 +304,7 @@ def test_a_sequence_in_a_format_without_sequences_is_told() -> None:
     arguments = ["graph", str(ROOT / "catalog"), "--journey", "buy-broadband", "--kind", "sequence"]
     done = CliRunner().invoke(cli, [*arguments, "--format", "d2"])
     assert isinstance(done.exception, ToolError)
-    assert done.exception.message == "a sequence is written as Mermaid or PlantUML, not as d2"
+    assert done.exception.message == "a sequence is drawn as SVG, PNG, PDF, Mermaid or PlantUML, not as D2"
     assert CliRunner().invoke(cli, [*arguments, "--format", "plantuml"]).stdout.startswith("@startuml")
 
 

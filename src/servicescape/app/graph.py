@@ -122,13 +122,22 @@ def write(picture: Picture, request: GraphRequest, cache: Cache | None = None) -
     unfit = misfit(picture, request.form)
     if unfit is not None:
         raise ToolError(unfit, "--kind journey draws the same journey in every format")
-    if isinstance(picture, Blueprint):
-        from servicescape.render.blueprint_svg import lay_out
-
-        return _write_sheet(lay_out(picture, theme), request, cache, follows_reader=follows_reader)
-    if isinstance(picture, Sequence):
+    if isinstance(picture, Diagram):
+        return _write_diagram(picture, request, theme, cache, follows_reader=follows_reader)
+    if isinstance(picture, Sequence) and request.form in ("mermaid", "plantuml"):
         return write_sequence(picture, request.form, theme)
-    return _write_diagram(picture, request, theme, cache, follows_reader=follows_reader)
+    return _write_sheet(_sheet(picture, theme), request, cache, follows_reader=follows_reader)
+
+
+def _sheet(picture: Blueprint | Sequence, theme: Theme) -> "Sheet":
+    """What is laid out here and not by an engine."""
+    if isinstance(picture, Blueprint):
+        from servicescape.render import blueprint_svg
+
+        return blueprint_svg.lay_out(picture, theme)
+    from servicescape.render import sequence_svg
+
+    return sequence_svg.lay_out(picture, theme)
 
 
 def _write_sheet(sheet: "Sheet", request: GraphRequest, cache: Cache | None, *, follows_reader: bool) -> bytes:

@@ -11,7 +11,7 @@ from servicescape.render.themes import Theme
 OtherFormat = Literal["pdf", "mermaid", "plantuml", "d2", "likec4", "structurizr", "drawio"]
 OTHER_FORMATS: tuple[str, ...] = get_args(OtherFormat)
 BLUEPRINT_FORMATS = ("svg", "png", "pdf")
-SEQUENCE_FORMATS = ("mermaid", "plantuml")
+SEQUENCE_FORMATS = ("svg", "png", "pdf", "mermaid", "plantuml")
 _NAMES = {
     "svg": "SVG",
     "png": "PNG",

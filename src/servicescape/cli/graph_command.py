@@ -88,10 +88,11 @@ def command(
     Selectors are domain=, owner=, journey=, name=, kind=, tier=, label.KEY= and between=FROM..TO.
 
     Kinds: landscape (components), overview (groups), context (a component and what is around it), journey, blueprint
-    (a journey by step and by distance from the customer), sequence (who asks whom in a journey; Mermaid and PlantUML),
-    blast-radius (what a failure reaches), reliability, ownership and slo.
+    (a journey by step and by distance from the customer), sequence (who asks whom in a journey), blast-radius (what a
+    failure reaches), reliability, ownership and slo.
 
     Formats: svg, png, pdf (by the system's Graphviz), dot, mermaid, plantuml, d2, likec4, structurizr, drawio and json.
+    Blueprints are drawn as svg, png and pdf, sequences as these, mermaid and plantuml.
 
     Without -o the result goes to standard output. A picture (SVG, PNG) is written to a file named after what it shows
     instead, such as graph.svg, where standard output is a terminal.

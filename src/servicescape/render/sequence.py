@@ -10,6 +10,8 @@ from servicescape.render.diagram import NodeKind
 from servicescape.render.journeys import OFFERED, asked_again
 
 CUSTOMER = "customer:"
+OTHERWISE = "nothing of this works"
+"""Condition of what is left where no way works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,11 @@ class Sequence:
     parts: tuple[Part, ...]
     notes: tuple[str, ...] = ()
     """Small print."""
+
+    def description(self) -> str:
+        """The picture in a sentence or two, for those who do not see it."""
+        steps = " → ".join(part.title for part in self.parts)
+        return ". ".join([f"{steps}. Messages between {len(self.participants)} participants", *self.notes])
 
 
 def sequence_of(catalog: Catalog, ref: str) -> Sequence:

@@ -1,10 +1,11 @@
 """A journey's messages as a Mermaid sequence diagram."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from servicescape.render.identifiers import identifiers
 from servicescape.render.mermaid import front_matter, quoted
-from servicescape.render.sequence import CUSTOMER, Message, Note, Part, Sequence
+from servicescape.render.sequence import CUSTOMER, Sequence
+from servicescape.render.sequence_text import Writer
 from servicescape.render.text import clean, shorten, wrap
 
 _COLUMNS = 48
@@ -28,28 +29,9 @@ def _lines(sequence: Sequence) -> Iterator[str]:
     for part in sequence.parts:
         over = names[CUSTOMER] if last == names[CUSTOMER] else f"{names[CUSTOMER]},{last}"
         yield f"  Note over {over}: {_line(part.title)}"
-        yield from _part(part, names)
+        yield from _WRITER.part(part, names)
     for note in sequence.notes:
         yield f"  Note right of {names[CUSTOMER]}: {_text(note)}"
-
-
-def _part(part: Part, names: Mapping[str, str]) -> Iterator[str]:
-    if part.condition:
-        yield f"  opt {_line(part.condition)}"
-    for number, way in enumerate(part.ways):
-        yield f"  {'else' if number else 'alt'} {_line(way.condition)}"
-        yield from (f"    {_item(item, names)}" for item in way.items)
-    yield "  else nothing of this works"
-    yield from (f"    {_item(note, names)}" for note in part.otherwise)
-    yield "  end"
-    if part.condition:
-        yield "  end"
-
-
-def _item(item: Message | Note, names: Mapping[str, str]) -> str:
-    if isinstance(item, Message):
-        return f"{names[item.source]}->>{names[item.target]}: {_text(item.text)}"
-    return f"Note right of {names[item.about]}: {_text(item.text)}"
 
 
 def _text(text: str) -> str:
@@ -64,3 +46,6 @@ def _line(text: str) -> str:
 def _escaped(text: str) -> str:
     """Like a name in quotes; here `=`, `+` and `-` could begin an arrow, and a colon ends one."""
     return "".join(f"#{ord(char)};" if char in "=+-:%" else quoted(char) for char in text)
+
+
+_WRITER = Writer("  ", "{source}->>{target}: {text}", "Note right of {about}: {text}", _text, _line)

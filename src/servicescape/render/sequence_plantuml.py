@@ -1,10 +1,11 @@
 """A journey's messages as a PlantUML sequence diagram."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from servicescape.render.identifiers import identifiers
 from servicescape.render.plantuml_text import told
-from servicescape.render.sequence import Message, Note, Part, Sequence
+from servicescape.render.sequence import Sequence
+from servicescape.render.sequence_text import Writer
 from servicescape.render.text import shorten, wrap
 from servicescape.render.themes import LIGHT, Theme
 
@@ -28,7 +29,7 @@ def _lines(sequence: Sequence, theme: Theme) -> Iterator[str]:
         yield f'{word} "{_text(one.title)}" as {names[one.id]}'
     for part in sequence.parts:
         yield f"== {_line(part.title)} =="
-        yield from _part(part, names)
+        yield from _WRITER.part(part, names)
     if sequence.notes:
         yield "caption " + r"\n".join(map(_line, sequence.notes))
     yield "@enduml"
@@ -55,28 +56,12 @@ def _skin(theme: Theme) -> Iterator[str]:
     yield "}"
 
 
-def _part(part: Part, names: Mapping[str, str]) -> Iterator[str]:
-    if part.condition:
-        yield f"opt {_line(part.condition)}"
-    for number, way in enumerate(part.ways):
-        yield f"{'else' if number else 'alt'} {_line(way.condition)}"
-        yield from (f"  {_item(item, names)}" for item in way.items)
-    yield "else nothing of this works"
-    yield from (f"  {_item(note, names)}" for note in part.otherwise)
-    yield "end"
-    if part.condition:
-        yield "end"
-
-
-def _item(item: Message | Note, names: Mapping[str, str]) -> str:
-    if isinstance(item, Message):
-        return f"{names[item.source]} -> {names[item.target]} : {_text(item.text)}"
-    return f"note right of {names[item.about]} : {_text(item.text)}"
-
-
 def _text(text: str) -> str:
     return r"\n".join(told(line) for line in wrap(text, _COLUMNS, 4)) or "<U+200B>"
 
 
 def _line(text: str) -> str:
     return told(shorten(text, 80)) or "<U+200B>"
+
+
+_WRITER = Writer("", "{source} -> {target} : {text}", "note right of {about} : {text}", _text, _line)
