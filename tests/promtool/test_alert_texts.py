@@ -75,7 +75,17 @@ CATALOG = r"""
       indicator: {errorRatio: 'sum(rate(bad[{{window}}])) / sum(rate(all[{{window}}]))'}
     """
 
-UP = "Without Basket: Buy is blocked (about 1,420 attempts an hour)."
+OF_BASKET = {
+    "impact": "Without Basket: Buy is blocked (about 1,420 attempts an hour).",
+    "first_step": "Follow the runbook: https://run.example/basket\n"
+    "For customers at “Pay” of Buy: https://run.example/pay",
+    "owner": "Shop crew (phone +44 1632 960001, slack #shop)",
+    "runbook_url": "https://run.example/basket",
+    "dashboard_url": "https://dash.example/{{d}}",
+}
+NEEDS_OF_BASKET = (
+    "Basket cannot work without Edge (Edge Inc) and Prices {{ end }} in two lines { (Team {{ $x }} <b>&</b>)."
+)
 
 
 def fired(
@@ -126,14 +136,8 @@ def test_all_that_somebody_needs_at_night(tmp_path: Path) -> None:
             "description": "In the last 1h 50% of all events were bad. The error budget (99 % over 30d) burns 50.0 "
             "times as fast as it may, in the last 1h and still in the last 5m. All of the budget is spent, and more. "
             "This alert fires above 14.4 × budget: 2 % of it within 1h.",
-            "impact": UP,
-            "first_step": "Follow the runbook: https://run.example/basket\n"
-            "For customers at “Pay” of Buy: https://run.example/pay",
-            "owner": "Shop crew (phone +44 1632 960001, slack #shop)",
-            "upstream": "Basket cannot work without Edge (Edge Inc) and Prices {{ end }} in two lines { "
-            "(Team {{ $x }} <b>&</b>). Alerts there now: cdn, prices (odd).",
-            "runbook_url": "https://run.example/basket",
-            "dashboard_url": "https://dash.example/{{d}}",
+            **OF_BASKET,
+            "upstream": f"{NEEDS_OF_BASKET} Alerts there now: cdn, prices (odd).",
         },
     )
 
@@ -152,14 +156,8 @@ def test_time_left_is_told_in_days_hours_and_minutes(tmp_path: Path) -> None:
             "description": "In the last 1h 16.79% of all events were bad. The error budget (99 % over 30d) burns 16.8 "
             "times as fast as it may, in the last 1h and still in the last 5m. 36.83% of the budget is left. "
             "This alert fires above 14.4 × budget: 2 % of it within 1h.",
-            "impact": UP,
-            "first_step": "Follow the runbook: https://run.example/basket\n"
-            "For customers at “Pay” of Buy: https://run.example/pay",
-            "owner": "Shop crew (phone +44 1632 960001, slack #shop)",
-            "upstream": "Basket cannot work without Edge (Edge Inc) and Prices {{ end }} in two lines { "
-            "(Team {{ $x }} <b>&</b>). No alert there now.",
-            "runbook_url": "https://run.example/basket",
-            "dashboard_url": "https://dash.example/{{d}}",
+            **OF_BASKET,
+            "upstream": f"{NEEDS_OF_BASKET} No alert there now.",
         },
     )
 
@@ -241,13 +239,7 @@ def test_vanished_series(tmp_path: Path) -> None:
             "description": "The series that the SLO is measured by are gone for 10m or more. This is not the same as "
             "no traffic: it no longer reports, or it was renamed, or the query no longer finds it. No other alert of "
             "this SLO can fire until they are back.",
-            "impact": UP,
-            "first_step": "Follow the runbook: https://run.example/basket\n"
-            "For customers at “Pay” of Buy: https://run.example/pay",
-            "owner": "Shop crew (phone +44 1632 960001, slack #shop)",
-            "upstream": "Basket cannot work without Edge (Edge Inc) and Prices {{ end }} in two lines { "
-            "(Team {{ $x }} <b>&</b>). No alert there now.",
-            "runbook_url": "https://run.example/basket",
-            "dashboard_url": "https://dash.example/{{d}}",
+            **OF_BASKET,
+            "upstream": f"{NEEDS_OF_BASKET} No alert there now.",
         },
     )
