@@ -20,7 +20,7 @@ import servicescape
 from servicescape.source.temporary import new_file
 
 ENVIRONMENT_VARIABLE = "SERVICESCAPE_CACHE_DIR"
-_MAGIC = b"servicescape cache 2\n"
+_MAGIC = b"servicescape cache 3\n"
 _CHECKSUM_BYTES = 32
 _MOST_ENTRIES = 64
 _MOST_BYTES = 256 * 1024 * 1024
