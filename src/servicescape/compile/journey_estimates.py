@@ -7,6 +7,7 @@ the estimate cannot see. `journey_rules` writes it as rules.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from servicescape.analysis.journey_impact import leg_needs
 from servicescape.catalog.catalog import Catalog
@@ -22,9 +23,17 @@ MEASURES = "availability"
 PERIOD = Duration.parse("30d")
 _NOT_ALIVE = ("planned", "retired")
 _PREFIX = "journey:"
-_PAGES, _NO_PAGES = Alerting(), Alerting.model_validate({"page": "off"})
-_SLI = Sli.model_validate({"errorRatio": names.STEP_ERROR})
-"""It has no query of its own: `journey_rules` writes down what it is measured by."""
+
+
+@cache
+def _sli() -> Sli:
+    """It has no query of its own: `journey_rules` writes down what it is measured by."""
+    return Sli.model_validate({"errorRatio": names.STEP_ERROR})
+
+
+@cache
+def _alerting(*, pages: bool) -> Alerting:
+    return Alerting.model_validate({} if pages else {"page": "off"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +144,10 @@ def derived_slo(journey: Journey, *, pages: bool = True) -> Slo:
         scope="total",
         objective_percent=Decimal(objective),
         window=PERIOD,
-        sli=_SLI,
+        sli=_sli(),
         indicator=None,
         budgeting="occurrences",
-        alerting=_PAGES if pages else _NO_PAGES,
+        alerting=_alerting(pages=pages),
         maintenance=(),
         labels={},
         entity=located,
