@@ -42,10 +42,11 @@ class Neighbours:
             )
             for ref, component in components.items()
         }
-        self._cycle: dict[str, int] = {}
-        for number, group in enumerate(strongly_connected(self._hard, self._hard.__getitem__)):
-            for member in group:
-                self._cycle[member] = number
+        self._companions: dict[str, Collection[str]] = {}
+        """Member of a dependency cycle → all members of it."""
+        for group in strongly_connected(self._hard, self._hard.__getitem__):
+            if len(group) > 1:
+                self._companions.update(dict.fromkeys(group, frozenset(group)))
         self._catalog = catalog
         self._journeys = _journeys_on(components, catalog.journeys)
         self._below: dict[frozenset[str], dict[str, int]] = {}
@@ -84,14 +85,15 @@ class Neighbours:
         listed: list[str] = []
         silent: list[str] = []
         paging = self._paging
-        for target in self._nearest_first(ref):
-            if target not in paging:
-                silent.append(target)
-                continue
-            room -= sizes[target]
-            if room < 0:
-                return tuple(sorted(listed)), True
-            listed.append(target)
+        for together in self._nearest_first(ref):
+            for target in together:
+                if target not in paging:
+                    silent.append(target)
+                    continue
+                room -= sizes[target]
+                if room < 0:
+                    return tuple(sorted(listed)), True
+                listed.append(target)
         for target in silent:
             room -= sizes[target]
             if room < 0:
@@ -99,23 +101,21 @@ class Neighbours:
             listed.append(target)
         return tuple(sorted(listed)), False
 
-    def _nearest_first(self, ref: str) -> Iterator[str]:
+    def _nearest_first(self, ref: str) -> Iterator[list[str]]:
+        """What it cannot work without, some at a time: a label is often full long before all of them are found."""
         if ref in self._catalog.journeys:
             distances = self._blocking(self._catalog.journeys[ref])
-            yield from sorted(distances, key=lambda target: (distances[target], target))
+            yield sorted(sorted(distances), key=distances.__getitem__)
         if ref not in self._hard:
             return
-        hard, cycle = self._hard, self._cycle
-        own_cycle = cycle[ref]
+        hard, companions = self._hard, self._companions.get(ref)
         seen = {ref}
         queue = [ref]
         for near in queue:
-            for target in hard[near]:
-                if target not in seen:
-                    seen.add(target)
-                    queue.append(target)
-                    if cycle[target] != own_cycle:
-                        yield target
+            found = [target for target in hard[near] if target not in seen]
+            seen.update(found)
+            queue += found
+            yield found if companions is None else [target for target in found if target not in companions]
 
     def _blocking(self, journey: Journey) -> dict[str, int]:
         """What takes away all legs of a mandatory step, and how many dependencies it is away from the nearest."""
