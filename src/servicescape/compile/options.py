@@ -17,6 +17,8 @@ class CompileOptions:
     """Whether to make a promtool test file for each SLO."""
     settings: CompileSettings = field(default_factory=CompileSettings)
     """What the organisation wants: the target, how rules are grouped, where they are evaluated."""
+    known_terms: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
+    """What SLOs promise, as it was written, with what that has come to under these settings."""
 
     @property
     def interval(self) -> Duration:

@@ -1,6 +1,6 @@
 """Everything that the rules of one SLO are made from, worked out once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -34,12 +34,9 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class SloPlan:
-    """One SLO, ready to be written as rules."""
+class Terms:
+    """What is promised over which time, and when that is told. Most SLOs of a catalog have one of a few."""
 
-    slo: Slo
-    name: str
-    """Value of the label `slo`."""
     objective: Fraction
     """Share of events that must be good, 0 to 1."""
     budget: Fraction
@@ -54,15 +51,33 @@ class SloPlan:
     """Times that do not count."""
     interval: Duration
     """How often the rules are evaluated."""
+    windows: tuple[Duration, ...]
+    """All rolling windows for which a ratio is recorded, shortest first; a rolling period is among them."""
+    pairs: tuple[AlertPair, ...]
+    """Window pairs that alert."""
+    left_out: tuple[tuple[str, str], ...]
+    """Alerts that cannot be had over this time, and why."""
+
+    @property
+    def period_name(self) -> str:
+        """Value of the label `window` for the whole period: `30d`, or `month`."""
+        return self.calendar.unit if self.calendar else self.period.canonical()
+
+
+@dataclass(frozen=True, slots=True)
+class SloPlan(Terms):
+    """One SLO, ready to be written as rules."""
+
+    terms: Terms
+    """The same as those above, by which SLOs with the same terms are told."""
+    slo: Slo
+    name: str
+    """Value of the label `slo`."""
     measurement: Measurement
     slice_measurement: Measurement | None
     """The queries over one slice, where windows of the recorded rates do not fill it."""
     grouping: tuple[str, ...] | None
     """Labels by which the queries group, sorted; None where the queries do not tell."""
-    windows: tuple[Duration, ...]
-    """All rolling windows for which a ratio is recorded, shortest first; a rolling period is among them."""
-    pairs: tuple[AlertPair, ...]
-    """Window pairs that alert."""
     labels: dict[str, str]
     """What the catalog says of it, as labels in the alphabet's order of their names."""
     naming: Naming
@@ -75,11 +90,6 @@ class SloPlan:
     dashboard: str | None
     estimate: "Estimate | None" = None
     """What it is worked out from where it is a journey's `objective`; None where queries measure it."""
-
-    @property
-    def period_name(self) -> str:
-        """Value of the label `window` for the whole period: `30d`, or `month`."""
-        return self.calendar.unit if self.calendar else self.period.canonical()
 
     def details(self, severity: str) -> AlertDetails | None:
         """What the author adds to the alerts of a severity; None where they are off."""
@@ -104,62 +114,74 @@ def plan_slo(
     measurement: Measurement | None = None,
 ) -> Planned:
     """Works out what the rules of an SLO need; a `measurement` stands in for its queries."""
-    fault = window_fault(slo) or slice_fault(slo, options.interval)
-    if fault is not None:
-        return _none(slo, fault)
-    period, slice_ = period_of(slo), slice_of(slo)
     try:
-        calendar, maintenance = calendar_of(slo), maintenance_of(slo)
+        terms = _terms(slo, options)
         measurement = measurement or measure(slo)
         _require_own_labels(measurement, options)
-        slice_measurement = measure(slo, slice_.length) if slice_ and not slice_.is_tiled else None
-    except QueryError as error:
-        return _none(slo, str(error))
+        slices = terms.slices
+        slice_measurement = measure(slo, slices.length) if slices and not slices.is_tiled else None
+    except (QueryError, _TermsError) as error:
+        return Planned(None, (Uncompiled(slo.ref, "", str(error)),))
     except RecurrenceError as error:
-        return _none(slo, f"its maintenance cannot be compiled: {error}")
+        return Planned(None, (Uncompiled(slo.ref, "", f"its maintenance cannot be compiled: {error}"),))
     except UnknownZoneError as error:
-        return _none(slo, f"there is no time zone `{error}`")
+        return Planned(None, (Uncompiled(slo.ref, "", f"there is no time zone `{error}`"),))
     left_out = []
-    alerting = slo.alerting
-    if alerting.minimum_events and (measurement.total is None or measurement.counts_time):
+    if slo.alerting.minimum_events and (measurement.total is None or measurement.counts_time):
         left_out.append(Uncompiled(slo.ref, "minimumEvents", "the indicator counts no events"))
-    table = options.table(alerting.policy)
-    pairs: tuple[AlertPair, ...] = ()
-    if table is None:
-        left_out.append(Uncompiled(slo.ref, "alerts", f"no table of alerting windows is called `{alerting.policy}`"))
-    else:
-        pairs, refused = pairs_for(table, period, slice_.length if slice_ else None)
-        for item in refused:
-            part = f"alert {item.pair.severity} {item.pair.long}/{item.pair.short}"
-            left_out.append(Uncompiled(slo.ref, part, item.reason))
+    left_out += [Uncompiled(slo.ref, part, reason) for part, reason in terms.left_out]
     notes = []
     if measurement.error_ratio is not None:
         text = "the indicator gives no counts, so windows longer than 5m are means over time, not weighted by traffic"
         notes.append(Note(slo.ref, text))
-    shortest = slice_.length if slice_ else names.RATE_WINDOW
-    windows = {shortest, *(window for pair in pairs for window in (pair.long, pair.short))}
-    if calendar is None:
-        windows.add(period)
-    naming = naming_of(slo, options.names, measurement.labels or ())
-    terms = _Terms(period, calendar, slice_, maintenance, options.interval, measurement, slice_measurement, naming)
-    plan = _plan(slo, catalog, neighbours, terms, tuple(sorted(windows)), pairs)
-    if options.settings.dashboards is True:
-        plan.info[names.DASHBOARD_UID] = uid(options.settings.grafana.uid_prefix, slo.ref)
+    plan = _plan(slo, catalog, neighbours, terms, measurement, slice_measurement, options)
     return Planned(plan, tuple(left_out), tuple(notes))
 
 
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """What an SLO's time and measurement come to."""
+class _TermsError(Exception):
+    """What an SLO promises cannot be compiled."""
 
-    period: Duration
-    calendar: CalendarPeriod | None
-    slices: Slices | None
-    maintenance: tuple[MaintenanceTime, ...]
-    interval: Duration
-    measurement: Measurement
-    slice_measurement: Measurement | None
-    naming: Naming
+
+def _terms(slo: Slo, options: CompileOptions) -> Terms:
+    """What an SLO says of its objective and of time; raises _TermsError, RecurrenceError and UnknownZoneError."""
+    # As it was written: thousands of SLOs say the same.
+    key = (slo.objective_percent, slo.window, slo.budgeting, slo.maintenance, slo.alerting.policy)
+    found = options.known_terms.get(key)
+    if not isinstance(found, Terms):
+        found = options.known_terms[key] = _new_terms(slo, options)
+    return found
+
+
+def _new_terms(slo: Slo, options: CompileOptions) -> Terms:
+    fault = window_fault(slo) or slice_fault(slo, options.interval)
+    if fault is not None:
+        raise _TermsError(fault)
+    period, slices, calendar, policy = period_of(slo), slice_of(slo), calendar_of(slo), slo.alerting.policy
+    maintenance = maintenance_of(slo)
+    table = options.table(policy)
+    pairs: tuple[AlertPair, ...] = ()
+    if table is None:
+        left_out = [("alerts", f"no table of alerting windows is called `{policy}`")]
+    else:
+        pairs, refused = pairs_for(table, period, slices.length if slices else None)
+        left_out = [(f"alert {each.pair.severity} {each.pair.long}/{each.pair.short}", each.reason) for each in refused]
+    windows = {slices.length if slices else names.RATE_WINDOW}
+    windows.update(window for pair in pairs for window in (pair.long, pair.short))
+    if calendar is None:
+        windows.add(period)
+    budget = error_budget(slo.objective_percent)
+    return Terms(
+        objective=1 - budget,
+        budget=budget,
+        period=period,
+        calendar=calendar,
+        slices=slices,
+        maintenance=maintenance,
+        interval=options.interval,
+        windows=tuple(sorted(windows)),
+        pairs=pairs,
+        left_out=tuple(left_out),
+    )
 
 
 def _require_own_labels(measurement: Measurement, options: CompileOptions) -> None:
@@ -172,17 +194,14 @@ def _require_own_labels(measurement: Measurement, options: CompileOptions) -> No
         )
 
 
-def _none(slo: Slo, reason: str) -> Planned:
-    return Planned(None, (Uncompiled(slo.ref, "", reason),))
-
-
 def _plan(
     slo: Slo,
     catalog: Catalog,
     neighbours: Neighbours,
-    terms: _Terms,
-    windows: tuple[Duration, ...],
-    pairs: tuple[AlertPair, ...],
+    terms: Terms,
+    measurement: Measurement,
+    slice_measurement: Measurement | None,
+    options: CompileOptions,
 ) -> SloPlan:
     component = catalog.components.get(slo.target)
     journey = catalog.journeys.get(slo.target)
@@ -197,34 +216,32 @@ def _plan(
         names.TIER: str(component.tier) if component and component.tier else "",
         names.MEASURES: slo.measures,
     }
+    info = {
+        "journeys": names.list_label(_listed(journeys)),
+        "objective": format(slo.objective_percent.normalize(), "f"),
+        "period": terms.period_name,
+    }
+    if options.settings.dashboards is True:
+        info[names.DASHBOARD_UID] = uid(options.settings.grafana.uid_prefix, slo.ref)
     links = subject.entity.entity.metadata.links if subject else ()
-    budget = error_budget(slo.objective_percent)
     return SloPlan(
+        **{name: getattr(terms, name) for name in _OF_TERMS},
+        terms=terms,
         slo=slo,
         name=values[names.SLO],
-        objective=1 - budget,
-        budget=budget,
-        period=terms.period,
-        calendar=terms.calendar,
-        slices=terms.slices,
-        maintenance=terms.maintenance,
-        interval=terms.interval,
-        measurement=terms.measurement,
-        slice_measurement=terms.slice_measurement,
-        grouping=None if terms.measurement.labels is None else tuple(sorted(terms.measurement.labels)),
-        windows=windows,
-        pairs=pairs,
+        measurement=measurement,
+        slice_measurement=slice_measurement,
+        grouping=None if measurement.labels is None else tuple(sorted(measurement.labels)),
         labels={name: values[name] for name in sorted(values) if values[name]},
-        naming=terms.naming,
-        info={
-            "journeys": names.list_label(_listed(journeys)),
-            "objective": format(slo.objective_percent.normalize(), "f"),
-            "period": terms.calendar.unit if terms.calendar else terms.period.canonical(),
-        },
+        naming=naming_of(slo, options.names, measurement.labels or ()),
+        info=info,
         upstreams=names.list_label(tuple(names.labels_of(upstreams))),
         runbook=component.runbook if component else None,
         dashboard=next((link.url for link in links if link.type == "dashboard"), None),
     )
+
+
+_OF_TERMS = tuple(field.name for field in fields(Terms))
 
 
 def _listed(refs: tuple[str, ...]) -> tuple[str, ...]:
