@@ -30,7 +30,7 @@ def find_base(loaded: Loaded) -> Base | None:
 
 def compile_for(loaded: Loaded, rules: CompiledRules) -> CompiledAlertmanager:
     """The Alertmanager configuration for compiled rules."""
-    alerts = (rule for file in rules.rule_files for group in file.groups for rule in group.rules)
+    alerts = (alarm for file in rules.rule_files for group in file.groups for alarm in group.alarms)
     return compile_alertmanager(
         loaded.catalog,
         alerts,

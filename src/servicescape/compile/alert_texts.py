@@ -32,6 +32,10 @@ _LONGEST_TITLE = 200
 _DURATION = 'humanizeDuration | reReplaceAll "( 0[hms])+$" ""'
 
 
+COMMON = ("dashboard_url", "first_step", "impact", "owner", "runbook_url", "upstream")
+"""Annotations that are the same on all alerts of an SLO."""
+
+
 class AlertTexts:
     """Annotations of the alerts of one catalog."""
 
@@ -65,26 +69,25 @@ class AlertTexts:
             "runbook_url": literal(runbook or ""),
             "dashboard_url": literal(_link(plan, "dashboard") or plan.dashboard or ""),
         }
+        if plan.estimate is not None:
+            found |= journey_texts.blocked(plan, found["impact"])
         return {name: text for name, text in found.items() if text}
 
     def burn(self, plan: SloPlan, pair: AlertPair, factor: Fraction) -> dict[str, str]:
         """Summary and description of the alert of one window pair."""
-        found: dict[str, str] = {}
         where = lost = ""
         if plan.estimate is not None:
             where, lost = journey_texts.where(plan, pair.long), journey_texts.lost_where(plan, pair.long)
-            found = journey_texts.blocked(plan, literal(self._impacts.get(plan.slo.target) or ""))
         speed, share, rest = burn_texts(plan, pair, factor)
         return {
-            **found,
-            "summary": f"{self._subject(plan)}: {speed}{where}",
+            "summary": f"{self.subject(plan)}: {speed}{where}",
             "description": f"{share}{lost}{rest}",
         }
 
     def absent(self, plan: SloPlan, lasts: Duration) -> dict[str, str]:
         """Summary and description of the alert on series that vanished."""
         return {
-            "summary": f"{self._subject(plan)}: nothing is measured any more",
+            "summary": f"{self.subject(plan)}: nothing is measured any more",
             "description": (
                 f"The series that the SLO is measured by are gone for {lasts.canonical()} or more. This is not the "
                 "same as no traffic: it no longer reports, or it was renamed, or the query no longer finds it. No "
@@ -92,7 +95,7 @@ class AlertTexts:
             ),
         }
 
-    def _subject(self, plan: SloPlan) -> str:
+    def subject(self, plan: SloPlan) -> str:
         """Title of the SLO, and which of its series it is about: `Basket answers (eu-1)`."""
         slo = plan.slo
         title = slo.title

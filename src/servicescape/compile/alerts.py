@@ -12,7 +12,7 @@ from servicescape.compile.plan import SloPlan
 from servicescape.compile.promql import parenthesise
 from servicescape.compile.reach import can_fire, reachable_factor
 from servicescape.compile.recording import identity, outside_maintenance, samples_of, selector, set_labels
-from servicescape.compile.rule import Rule
+from servicescape.compile.rule import Alarm, Rule
 from servicescape.compile.window_tables import AlertPair
 from servicescape.model.slo import AlertDetails
 from servicescape.model.units import Duration
@@ -31,8 +31,7 @@ def alert_rules(plan: SloPlan, texts: AlertTexts) -> tuple[list[Rule], list[Unco
     """All alerts of an SLO in the order of its table, and what the author asks of them that cannot be had."""
     rules: list[Rule] = []
     left_out: list[Uncompiled] = []
-    ours = {**plan.labels, **({names.UPSTREAMS: plan.upstreams} if plan.upstreams else {})}
-    labels = plan.naming.alert_labels(ours)
+    labels = _labels(plan)
     for severity in ("page", "ticket"):
         details = plan.details(severity)
         if details is not None:
@@ -45,6 +44,44 @@ def alert_rules(plan: SloPlan, texts: AlertTexts) -> tuple[list[Rule], list[Unco
     if absent is not None:
         rules.append(_absent(plan, absent, labels, texts))
     return rules, left_out
+
+
+def alarms_of(plan: SloPlan) -> tuple[Alarm, ...]:
+    """What Alertmanager gets to know of all these alerts."""
+    labels = _labels(plan)
+    found = [
+        Alarm(
+            plan.naming.burn_alert(pair.severity, pair.long.canonical()),
+            _burn_labels(plan, pair, details, labels),
+            pair.severity,
+        )
+        for pair in plan.pairs
+        if (details := plan.details(pair.severity)) is not None
+    ]
+    if plan.slo.alerting.absent is not None:
+        found.append(Alarm(names.ABSENT_ALERT, _absent_labels(plan, labels)))
+    return tuple(found)
+
+
+def _labels(plan: SloPlan) -> dict[str, str]:
+    """Labels that all alerts of an SLO have."""
+    ours = {**plan.labels, names.UPSTREAMS: plan.upstreams} if plan.upstreams else plan.labels
+    return plan.naming.alert_labels(ours)
+
+
+def _burn_labels(plan: SloPlan, pair: AlertPair, details: AlertDetails, labels: dict[str, str]) -> dict[str, str]:
+    severity = {**plan.naming.severity(pair.severity), names.SEVERITY: pair.severity}
+    return _merged(plan, {**labels, **severity, names.WINDOW: pair.long.canonical()}, details.labels)
+
+
+def _absent_labels(plan: SloPlan, labels: dict[str, str]) -> dict[str, str]:
+    severity, details = _absent_severity(plan)
+    return _merged(plan, {**labels, **plan.naming.severity(severity), names.SEVERITY: severity}, details.labels)
+
+
+def _absent_severity(plan: SloPlan) -> tuple[str, AlertDetails]:
+    severity = "page" if plan.details("page") is not None or plan.details("ticket") is None else "ticket"
+    return severity, plan.details(severity) or AlertDetails()
 
 
 def _burn(plan: SloPlan, pair: AlertPair, details: AlertDetails, labels: dict[str, str], texts: AlertTexts) -> Rule:
@@ -71,11 +108,7 @@ def _burn(plan: SloPlan, pair: AlertPair, details: AlertDetails, labels: dict[st
         None,
         naming.burn_alert(pair.severity, long),
         expr,
-        _merged(
-            plan,
-            {**labels, **naming.severity(pair.severity), names.SEVERITY: pair.severity, names.WINDOW: long},
-            details.labels,
-        ),
+        _burn_labels(plan, pair, details, labels),
         dict(sorted({**annotations, **_sound(details.annotations)}.items())),
         comment=comment,
         burns=pair.severity,
@@ -115,8 +148,7 @@ def _absent(plan: SloPlan, lasts: Duration, labels: dict[str, str], texts: Alert
 
     A rate over five minutes outlives its source by five minutes, which `for` takes into account.
     """
-    severity = "page" if plan.details("page") is not None or plan.details("ticket") is None else "ticket"
-    details = plan.details(severity) or AlertDetails()
+    details = _absent_severity(plan)[1]
     measurement = plan.measurement
     hold = absent_hold(lasts).milliseconds
     if measurement.error_ratio is not None:
@@ -141,15 +173,17 @@ def _absent(plan: SloPlan, lasts: Duration, labels: dict[str, str], texts: Alert
         None,
         names.ABSENT_ALERT,
         expr,
-        _merged(plan, {**labels, **plan.naming.severity(severity), names.SEVERITY: severity}, details.labels),
+        _absent_labels(plan, labels),
         dict(sorted({**annotations, **_sound(details.annotations)}.items())),
         hold=Duration(hold).canonical(),
     )
 
 
 def _merged(plan: SloPlan, ours: dict[str, str], authors: dict[str, str]) -> dict[str, str]:
-    added = {name: value for name, value in authors.items() if _is_label(name, _reserved(plan)) and _is_template(value)}
-    return dict(sorted({**ours, **added}.items()))
+    if authors:
+        reserved = _reserved(plan)
+        ours |= {name: text for name, text in authors.items() if _is_label(name, reserved) and _is_template(text)}
+    return dict(sorted(ours.items()))
 
 
 def _sound(annotations: dict[str, str]) -> dict[str, str]:

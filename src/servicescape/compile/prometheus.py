@@ -13,18 +13,17 @@ from dataclasses import dataclass, field
 from servicescape.catalog.catalog import Catalog
 from servicescape.compile import names
 from servicescape.compile.alert_texts import AlertTexts, ImpactOf
-from servicescape.compile.alerts import alert_rules
 from servicescape.compile.grouping import pack, shard_of
 from servicescape.compile.journey_rules import left_out as left_out_of
-from servicescape.compile.journey_rules import plan_estimates, step_rules
+from servicescape.compile.journey_rules import plan_estimates
 from servicescape.compile.journey_tests import estimate_test
 from servicescape.compile.naming import NAME, SERVICE
 from servicescape.compile.neighbours import Neighbours
 from servicescape.compile.options import CompileOptions, Note, Uncompiled
 from servicescape.compile.plan import Planned, SloPlan, plan_slo
 from servicescape.compile.promtool_tests import test_file
-from servicescape.compile.recording import recording_rules
 from servicescape.compile.rule import Group
+from servicescape.compile.slo_groups import SloGroups
 from servicescape.compile.targets.base import RuleFile
 from servicescape.compile.targets.registry import write_rules
 from servicescape.compile.template import QueryError
@@ -72,7 +71,7 @@ def compile_prometheus(
     """
     options = options or CompileOptions()
     neighbours = Neighbours(catalog)
-    texts = AlertTexts(catalog, neighbours, impact_of)
+    slo_groups = SloGroups(AlertTexts(catalog, neighbours, impact_of))
     groups: dict[str, list[Group]] = defaultdict(list)
     slos: dict[str, SloPlan] = {}
     plans: list[SloPlan] = []
@@ -90,18 +89,17 @@ def compile_prometheus(
             return
         ref = plan.slo.ref
         try:
-            recorded = [*(step_rules(plan) if plan.estimate else ()), *recording_rules(plan)]
+            group, left_out = slo_groups.group(plan, _comment(plan))
         except QueryError as error:
             uncompiled.append(Uncompiled(ref, "", str(error)))
             return
-        alerts, left_out = alert_rules(plan, texts)
         uncompiled.extend(left_out)
         notes.extend(planned.notes)
         slos_of_names[plan.naming.id].append(ref)
         path = rule_path(catalog, plan, options.settings.shards)
         slos[path] = plan
         plans.append(plan)
-        groups[path].append(Group(plan.name, options.interval.canonical(), (*recorded, *alerts), _comment(plan)))
+        groups[path].append(group)
         if options.tests:
             make = estimate_test if plan.estimate else test_file
             test = make(plan, rule_path=path, interval=options.interval)

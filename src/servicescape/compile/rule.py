@@ -1,6 +1,8 @@
 """Rules and groups as data, before they become text."""
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import overload
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +24,62 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """What Alertmanager gets to know of an alerting rule."""
+
+    alert: str
+    labels: Mapping[str, str]
+    burns: str = ""
+    """`page` or `ticket` where it is the alert of a window pair, whatever its label says; else empty."""
+
+
+class LaterRules(Sequence[Rule]):
+    """Rules that are made when somebody asks for them: for most targets their text is all that is wanted."""
+
+    def __init__(self, make: Callable[[], tuple[Rule, ...]], alarms: tuple[Alarm, ...]) -> None:
+        """`alarms` are those of the alerting rules among them, in their order."""
+        self._make = make
+        self._made: tuple[Rule, ...] | None = None
+        self.alarms = alarms
+
+    def _rules(self) -> tuple[Rule, ...]:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    @overload
+    def __getitem__(self, index: int) -> Rule: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Rule]: ...
+
+    def __getitem__(self, index: int | slice) -> Rule | Sequence[Rule]:
+        return self._rules()[index]
+
+    def __len__(self) -> int:
+        return len(self._rules())
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._rules())
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Rules that are evaluated one after another at the same time, each seeing what those before it recorded."""
 
     name: str
     interval: str
-    rules: tuple[Rule, ...]
+    rules: Sequence[Rule]
     comment: str = ""
+    text: str = field(default="", compare=False, repr=False)
+    """The rules as a rule file has them; empty where nobody has written them yet."""
+
+    @property
+    def alarms(self) -> Sequence[Alarm]:
+        """What Alertmanager gets to know of the alerts among the rules."""
+        if isinstance(self.rules, LaterRules):
+            return self.rules.alarms
+        return [Alarm(rule.alert, rule.labels, rule.burns) for rule in self.rules if rule.alert is not None]
 
 
 def record(metric: str, expr: str, labels: dict[str, str], comment: str = "") -> Rule:

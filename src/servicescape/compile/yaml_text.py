@@ -78,8 +78,13 @@ def groups_text(groups: Iterable[Group], of_group: str = "") -> str:
     for group in groups:
         out.append(comment(group.comment, "  ") if group.comment else "")
         out.append(f"  - name: {scalar(group.name)}\n    interval: {scalar(group.interval)}\n{of_group}    rules:\n")
-        out.extend(_rule(rule) for rule in group.rules)
+        out.append(group.text or rules_text(group.rules))
     return "".join(out)
+
+
+def rules_text(rules: Iterable[Rule]) -> str:
+    """The rules of a group."""
+    return "".join([_rule(rule) for rule in rules])
 
 
 def indented(text: str) -> str:
@@ -116,16 +121,18 @@ def _mapping(key: str, values: Mapping[str, str]) -> str:
     if not values:
         return ""
     if key == "labels":
-        return "        labels:\n" + "".join([_label(name, text) for name, text in values.items()])
-    return f"        {key}:\n" + "".join([_annotation(name, text) for name, text in values.items()])
+        return "        labels:\n" + "".join([label_line(name, text) for name, text in values.items()])
+    return f"        {key}:\n" + "".join([annotation_line(name, text) for name, text in values.items()])
 
 
 @lru_cache(maxsize=512)
-def _annotation(name: str, text: str) -> str:
+def annotation_line(name: str, text: str) -> str:
+    """One annotation of an alert, which may take several lines."""
     # All alerts of an SLO share most of theirs.
     return f"          {name}: {block(text, '            ')}\n"
 
 
 @lru_cache(maxsize=16384)
-def _label(name: str, text: str) -> str:
+def label_line(name: str, text: str) -> str:
+    """One label of a rule."""
     return f"          {name}: {scalar(text)}\n"

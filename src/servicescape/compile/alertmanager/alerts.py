@@ -8,7 +8,7 @@ from servicescape.catalog.catalog import Catalog
 from servicescape.compile import names
 from servicescape.compile.indicator import measure
 from servicescape.compile.journey_estimates import is_derived
-from servicescape.compile.rule import Rule
+from servicescape.compile.rule import Alarm, Rule
 from servicescape.compile.template import QueryError
 from servicescape.model.units import Duration
 
@@ -35,7 +35,7 @@ class Alert:
 
 
 def alerts_of(
-    catalog: Catalog, rules: Iterable[Rule], known: Mapping[str, tuple[str, ...] | None] | None = None
+    catalog: Catalog, rules: Iterable[Rule | Alarm], known: Mapping[str, tuple[str, ...] | None] | None = None
 ) -> tuple[Alert, ...]:
     """Every alert among compiled rules, in their order; `known` are groupings by SLO, which need not be read again."""
     slos = {names.label_of(ref): slo for ref, slo in catalog.slos.items()}
@@ -58,7 +58,7 @@ def alerts_of(
     return tuple(found)
 
 
-def _alert(rule: Rule, grouping: tuple[str, ...] | None) -> Alert:
+def _alert(rule: Rule | Alarm, grouping: tuple[str, ...] | None) -> Alert:
     labels = rule.labels
     window = labels.get(names.WINDOW)
     severity = labels[names.SEVERITY]

@@ -12,7 +12,7 @@ from servicescape.compile.alertmanager.routing import Routing, routing
 from servicescape.compile.alertmanager.shadows import shadowing
 from servicescape.compile.alertmanager.tree import Inhibition, inhibitions_text, routes_text
 from servicescape.compile.neighbours import LABEL_BYTES, Neighbours
-from servicescape.compile.rule import Rule
+from servicescape.compile.rule import Alarm, Rule
 from servicescape.compile.yaml_text import comment, scalar
 from servicescape.diagnostics import nearest
 from servicescape.diagnostics.errors import ToolError
@@ -42,7 +42,7 @@ class CompiledAlertmanager:
 
 def compile_alertmanager(
     catalog: Catalog,
-    rules: Iterable[Rule],
+    rules: Iterable[Rule | Alarm],
     settings: AlertmanagerSettings | None = None,
     base: Base | None = None,
     *,
@@ -129,7 +129,9 @@ def _notes(alerts: tuple[Alert, ...], routed: Routing, default: str, both: tuple
         yield f"the severity of {_some([f'`{name}`' for name in templated])} is a template; what is no ticket is a page"
 
 
-def _too_many_upstreams(catalog: Catalog, rules: Iterable[Rule], neighbours: Neighbours | None) -> Iterable[str]:
+def _too_many_upstreams(
+    catalog: Catalog, rules: Iterable[Rule | Alarm], neighbours: Neighbours | None
+) -> Iterable[str]:
     long = {
         rule.labels[names.SLO]
         for rule in rules
