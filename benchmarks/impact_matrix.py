@@ -22,6 +22,7 @@ from servicescape.analysis.blast_radius import blast_radius
 from servicescape.analysis.impact_matrix import impact_matrix
 from servicescape.bind.located import Located
 from servicescape.catalog.catalog import Catalog
+from servicescape.catalog.dependents import dependents
 from servicescape.catalog.graph import Channel, Component, Edge, Effect, Journey, Leg, Step
 from servicescape.catalog.names import NameIndex
 
@@ -164,7 +165,7 @@ def landscape(arguments: argparse.Namespace) -> Catalog:
         indicators={},
         scenarios={},
         views={},
-        dependents={},
+        dependents=dependents(parts),
         names=NameIndex((), {}),
     )
 

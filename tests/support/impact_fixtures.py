@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from servicescape.analysis.impact_results import (
     JOURNEY_STATE_CODES,
     BlastRadius,
+    Chain,
     ChannelLoad,
     ComponentImpact,
     ImpactMatrix,
@@ -184,6 +185,21 @@ def catalog(titles: Mapping[str, str] | None = None, edges: Iterable[Edge] = EDG
     )
 
 
+@dataclass(frozen=True)
+class _Told:
+    """Chains as they are written down here."""
+
+    path: tuple[str, ...]
+
+    def chain_to(self, ref: str) -> Chain:
+        assert ref == self.path[-1]
+        return Chain(self.path)
+
+
+def _reached(ref: str, state: str, down: float, harmed: float, path: tuple[str, ...]) -> ComponentImpact:
+    return ComponentImpact(ref, state, down, harmed, _Told(path))
+
+
 def blast_radius(catalog_: Catalog | None = None, lasts_seconds: float | None = 14400.0) -> BlastRadius:
     """Object storage is lost: one journey falls back and is then blocked, one is degraded, two are untouched."""
     cat = catalog_ or catalog()
@@ -256,18 +272,18 @@ def blast_radius(catalog_: Catalog | None = None, lasts_seconds: float | None = 
         lasts_seconds=lasts_seconds,
         at="peak",
         components=(
-            ComponentImpact(storage, "down", 0.0, 0.0, (storage,)),
-            ComponentImpact("service:document-store", "down", 0.0, 0.0, (storage, "service:document-store")),
-            ComponentImpact(photos, "down", 0.0, 0.0, (storage, photos)),
-            ComponentImpact(
+            _reached(storage, "down", 0.0, 0.0, (storage,)),
+            _reached("service:document-store", "down", 0.0, 0.0, (storage, "service:document-store")),
+            _reached(photos, "down", 0.0, 0.0, (storage, photos)),
+            _reached(
                 "service:order-documents",
                 "down",
                 0.0,
                 0.0,
                 (storage, "service:document-store", "service:order-documents"),
             ),
-            ComponentImpact(cdn, "down", 900.0, 900.0, (storage, cdn)),
-            ComponentImpact("service:offers", "degraded", INF, 900.0, (storage, cdn, "service:offers")),
+            _reached(cdn, "down", 900.0, 900.0, (storage, cdn)),
+            _reached("service:offers", "degraded", INF, 900.0, (storage, cdn, "service:offers")),
         ),
         journeys=(fault, broadband, *untouched),
         channels=(
@@ -299,7 +315,7 @@ def nothing_hit() -> BlastRadius:
         degraded=(),
         lasts_seconds=None,
         at="average",
-        components=(ComponentImpact("service:newsletter", "down", 0.0, 0.0, ("service:newsletter",)),),
+        components=(_reached("service:newsletter", "down", 0.0, 0.0, ("service:newsletter",)),),
         journeys=tuple(
             JourneyImpact(ref, title, "ok", INF, (Moment(0.0, "ok"),), (), 0.0, {}, None, None, None)
             for ref, title, _, _ in JOURNEYS

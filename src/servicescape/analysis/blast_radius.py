@@ -183,19 +183,16 @@ def _component_impacts(
 ) -> tuple[ComponentImpact, ...]:
     refs = failure.graph.refs
     first = {ref: position for position, ref in enumerate((*failed, *degraded))}
-    impacts = []
-    for number in failure.reached():
-        links = failure.chain(number, down=failure.down[number] < math.inf)
-        impacts.append(
-            ComponentImpact(
-                component=refs[number],
-                state="down" if failure.down[number] < math.inf else "degraded",
-                down_after_seconds=failure.down[number],
-                degraded_after_seconds=failure.harmed[number],
-                path=(links[0].target if links else refs[number], *(link.dependent for link in links)),
-                links=links,
-            )
+    impacts = [
+        ComponentImpact(
+            refs[number],
+            "down" if failure.down[number] < math.inf else "degraded",
+            failure.down[number],
+            failure.harmed[number],
+            failure,
         )
+        for number in failure.reached()
+    ]
     impacts.sort(key=lambda impact: (first.get(impact.component, len(first)), impact.degraded_after_seconds))
     return tuple(impacts)
 
@@ -234,8 +231,7 @@ def _step_impact(course: StepCourse, failure: Propagation) -> StepImpact:
     because: tuple[str, ...] = ()
     if course.harmful is not None:
         number = failure.graph.number[course.harmful]
-        links = failure.chain(number, down=course.worst.state != "degraded")
-        because = (course.harmful, *(link.target for link in reversed(links)))
+        because = failure.trace(number, down=course.worst.state != "degraded").path[::-1]
     timeline: list[Moment] = []
     for phase in course.phases:
         moment = Moment(phase.at_seconds, phase.state, phase.leg)

@@ -8,7 +8,7 @@ capacity, value); it is never written as 0.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from servicescape.model.scenario import JOURNEY_STATES, JourneyState
 
@@ -21,8 +21,7 @@ JOURNEY_STATE_CODES: dict[JourneyState, int] = {state: code for code, state in e
 """0 ok, 1 degraded, 2 fallback, 3 blocked: the order from best to worst, used as codes in arrays."""
 
 
-@dataclass(frozen=True, slots=True)
-class PathLink:
+class PathLink(NamedTuple):
     """One link of the chain that carries a failure: `dependent` suffers because of `target`."""
 
     dependent: str
@@ -33,8 +32,23 @@ class PathLink:
     """Whether a fallback had already to fail for this link to carry the failure."""
 
 
-@dataclass(frozen=True, slots=True)
-class ComponentImpact:
+class Chain(NamedTuple):
+    """How a failure comes to a component."""
+
+    path: tuple[str, ...]
+    """References from what failed to the component, both included."""
+    links: tuple[PathLink, ...] = ()
+    """The links of the path, from what failed onwards; one fewer than it has references."""
+
+
+class Chains(Protocol):
+    """Knows how a failure comes to components; worked out when it is asked."""
+
+    def chain_to(self, ref: str) -> Chain:
+        """The shortest chain that carries a component's worst state; of one that is reached."""
+
+
+class ComponentImpact(NamedTuple):
     """A component that the failure reaches."""
 
     component: str
@@ -43,14 +57,21 @@ class ComponentImpact:
     down_after_seconds: float
     degraded_after_seconds: float
     """When it stops being fully ok; never later than `down_after_seconds`."""
-    path: tuple[str, ...]
-    """References from what failed to this component, both included: the shortest chain that carries its worst state."""
-    links: tuple[PathLink, ...] = ()
-    """The links of `path`, from what failed onwards; one fewer than `path` has references."""
+    chains: Chains
+    """Those of the whole failure. Of the thousands of components that one may reach, few are looked at."""
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """References from what failed to this component, both included."""
+        return self.chains.chain_to(self.component).path
+
+    @property
+    def links(self) -> tuple[PathLink, ...]:
+        """The links of `path`, from what failed onwards."""
+        return self.chains.chain_to(self.component).links
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A change of state."""
 
     at_seconds: float
@@ -59,8 +80,7 @@ class Moment:
     """For a step: channel of the leg it then runs on; None while blocked, while no leg is open, and for journeys."""
 
 
-@dataclass(frozen=True, slots=True)
-class StepImpact:
+class StepImpact(NamedTuple):
     """What becomes of one step."""
 
     step: str

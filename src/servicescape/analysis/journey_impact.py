@@ -9,9 +9,10 @@ is `ok` on its first open one, and a step none of whose legs is open is `ok` as 
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from servicescape.analysis.impact_results import JOURNEY_STATE_CODES, Moment
 from servicescape.analysis.opening import ALWAYS_OPEN, Openings
@@ -33,15 +34,14 @@ class Conditions:
     """Length of the outage; infinity where it has none."""
 
     @cached_property
-    def reached_channels(self) -> frozenset[str]:
-        """Channels that run on something which the failure reaches."""
+    def channel_times(self) -> "Mapping[str, _Times]":
+        """Channel → times of what it runs on; channels that the failure does not reach are missing."""
         reached = self.failure.times
-        channels = self.catalog.channels.values()
-        return frozenset(channel.ref for channel in channels if any(ref in reached for ref in channel.runs_on))
+        found = ((channel.ref, _earliest(channel.runs_on, reached)) for channel in self.catalog.channels.values())
+        return {ref: times for ref, times in found if times.harmed < math.inf}
 
 
-@dataclass(frozen=True, slots=True)
-class StepPhase:
+class StepPhase(NamedTuple):
     """How a step fares from a time on."""
 
     at_seconds: float
@@ -53,8 +53,7 @@ class StepPhase:
     open leg nor in the same channel as that."""
 
 
-@dataclass(frozen=True, slots=True)
-class StepCourse:
+class StepCourse(NamedTuple):
     """A step over the whole outage."""
 
     step: Step
@@ -103,7 +102,7 @@ def journey_course(journey: Journey, conditions: Conditions) -> JourneyCourse:
 def _is_reached(journey: Journey, conditions: Conditions) -> bool:
     """Whether the failure concerns anything that a leg of the journey needs."""
     reached = conditions.failure.times
-    channels = conditions.reached_channels
+    channels = conditions.channel_times
     return any(
         leg.channel in channels or any(ref in reached for ref in leg.uses)
         for step in journey.steps
@@ -141,65 +140,88 @@ def phase_at(phases: tuple[StepPhase, ...], at_seconds: float) -> StepPhase:
 def step_course(step: Step, conditions: Conditions) -> StepCourse:
     """How a step fares. A step that has lost all its legs to unresolved references is `ok`: nothing is known of it."""
     legs = [_LegTimes(leg, conditions) for leg in step.legs]
-    phases: list[StepPhase] = []
+    worst = before = _phase(legs, 0.0)
+    phases = [before]
     for at in _times_of_change(legs, conditions.within_seconds):
         phase = _phase(legs, at)
-        if not phases or (phase.state, phase.leg, phase.moved_to) != (
-            phases[-1].state,
-            phases[-1].leg,
-            phases[-1].moved_to,
-        ):
+        if phase[1:] != before[1:]:
             phases.append(phase)
-    worst = max(phases, key=lambda phase: JOURNEY_STATE_CODES[phase.state])
+            before = phase
+            if JOURNEY_STATE_CODES[phase.state] > JOURNEY_STATE_CODES[worst.state]:
+                worst = phase
     return StepCourse(step, tuple(phases), worst, _harmful(legs, worst))
+
+
+class _Times(NamedTuple):
+    """When something that needs components is down and no longer ok, and because of which of them."""
+
+    down: float
+    harmed: float
+    downed_by: str | None
+    harmed_by: str | None
+
+
+_NEVER = _Times(math.inf, math.inf, None, None)
+
+
+def _earliest(needs: Iterable[str], found: Mapping[str, tuple[float, float]], sofar: _Times = _NEVER) -> _Times:
+    """Times of what needs all of these. Of those that act at once the first counts, what is known so far before all."""
+    for ref in needs:
+        times = found.get(ref)
+        if times is not None:
+            down, harmed = times
+            if down < sofar.down:
+                sofar = sofar._replace(down=down, downed_by=ref)
+            if harmed < sofar.harmed:
+                sofar = sofar._replace(harmed=harmed, harmed_by=ref)
+    return sofar
 
 
 class _LegTimes:
     """When a leg is down, degraded and open."""
 
+    __slots__ = ("channel", "down", "downed_by", "harmed", "harmed_by", "openings")
+
     def __init__(self, leg: Leg, conditions: Conditions) -> None:
-        times = conditions.failure.times
         self.channel = leg.channel
-        # The component that acts first; of those that act at once the first as written, the channel's before the leg's.
-        needs = leg_needs(conditions.catalog, leg)
-        self.downed_by = self.harmed_by = needs[0] if needs else None
-        self.down = self.harmed = math.inf
-        for ref in needs:
-            found = times.get(ref)
-            if found is None:
-                continue
-            down, harmed = found
-            if down < self.down:
-                self.down, self.downed_by = down, ref
-            if harmed < self.harmed:
-                self.harmed, self.harmed_by = harmed, ref
+        # The channel's needs come before the leg's.
+        self.down, self.harmed, self.downed_by, self.harmed_by = _earliest(
+            leg.uses, conditions.failure.times, conditions.channel_times.get(leg.channel, _NEVER)
+        )
         self.openings = conditions.openings.get(leg.channel, ALWAYS_OPEN)
+
+    def is_open(self, at_seconds: float) -> bool:
+        return self.openings is ALWAYS_OPEN or self.openings.is_open(at_seconds)
 
 
 def _times_of_change(legs: list[_LegTimes], within: float) -> list[float]:
-    times = {0.0}
+    """Times after 0 at which the phase may be another."""
+    times: set[float] = set()
     for leg in legs:
-        times.update((leg.down, leg.harmed, *leg.openings.changes))
-    return sorted(time for time in times if time < within)
+        times.add(leg.down)
+        times.add(leg.harmed)
+        times.update(leg.openings.changes)
+    return sorted(time for time in times if 0 < time < within)
 
 
 def _phase(legs: list[_LegTimes], at: float) -> StepPhase:
-    open_legs = [leg for leg in legs if leg.openings.is_open(at)]
-    if not open_legs:
-        return StepPhase(at, "ok", None, None)
-    first = open_legs[0]
-    used = next((leg for leg in open_legs if at < leg.down), None)
-    if used is None:
-        return StepPhase(at, "blocked", None, None)
-    if used is first:
-        return StepPhase(at, "ok" if at < first.harmed else "degraded", first.channel, None)
-    return StepPhase(at, "fallback", used.channel, used.channel if used.channel != first.channel else None)
+    first: _LegTimes | None = None
+    for leg in legs:
+        if not leg.is_open(at):
+            continue
+        if first is None:
+            first = leg
+            if at < leg.down:
+                return StepPhase(at, "ok" if at < leg.harmed else "degraded", leg.channel, None)
+        elif at < leg.down:
+            return StepPhase(at, "fallback", leg.channel, leg.channel if leg.channel != first.channel else None)
+    return StepPhase(at, "ok" if first is None else "blocked", None, None)
 
 
 def _harmful(legs: list[_LegTimes], worst: StepPhase) -> str | None:
     if worst.state == "ok":
         return None
-    open_legs = [leg for leg in legs if leg.openings.is_open(worst.at_seconds)]
+    open_legs = [leg for leg in legs if leg.is_open(worst.at_seconds)]
     if worst.state == "blocked":
         # What took the last way out; where several went at once, the best of them.
         return max(open_legs, key=lambda leg: leg.down).downed_by

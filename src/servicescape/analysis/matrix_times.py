@@ -20,6 +20,8 @@ Times = npt.NDArray[np.float64]
 Row = npt.NDArray[np.float64]
 """Seconds by failure."""
 
+# Python looks members up anew each time, and here it is done for every edge.
+_FINE, _GONE = Effect.OK, Effect.DOWN
 _BLOCK_BYTES = 160 * 1024 * 1024
 """Memory for the times of one chunk of failures."""
 _MOST_FAILURES = 1024
@@ -170,16 +172,16 @@ class _Propagating:
 
     def _apply(self, link: Link, out: Times) -> None:
         """A link of any other kind than the plain hard one."""
-        if link.when_degraded is not Effect.OK:
+        if link.when_degraded is not _FINE:
             harmed = self._late(self._ranked(link, 1), link)
-            part = out[0 if link.when_degraded is Effect.DOWN else 1]
+            part = out[0 if link.when_degraded is _GONE else 1]
             np.minimum(part, harmed, out=part)
         fallback = None if link.fallback is None else self._times.get(link.fallback)
-        if link.when_down is Effect.OK and fallback is None:
+        if link.when_down is _FINE and fallback is None:
             return
         down = self._ranked(link, 0)
-        if link.when_down is not Effect.OK:
-            part = out[0 if link.when_down is Effect.DOWN else 1]
+        if link.when_down is not _FINE:
+            part = out[0 if link.when_down is _GONE else 1]
             np.minimum(part, self._late(down, link), out=part)
         if fallback is not None:
             np.minimum(out[0], self._late(np.maximum(down, fallback[0]), link), out=out[0])

@@ -90,6 +90,13 @@ def test_fallback_brings_down_at_the_later_of_both() -> None:
     assert (last.target, last.fallback_used) == ("service:b", True)
 
 
+@pytest.mark.parametrize("needs", [({"on": "b", "fallback": "f"}, "b"), ("b", {"on": "b", "fallback": "f"})])
+def test_chain_prefers_the_need_without_fallback(needs: tuple[Any, ...]) -> None:
+    result = send(service("a", *needs), service("b"), service("f"), fail=("service:b", "service:f"))
+    (link,) = result.chain(result.graph.number["service:a"], down=True)
+    assert (link.target, link.fallback_used) == ("service:b", False)
+
+
 @pytest.mark.parametrize(
     ("need", "failed", "expected"),
     [

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from servicescape.analysis.hard_needs import hard_needs
 from servicescape.analysis.prediction.availability import Measurement
 from servicescape.catalog.catalog import Catalog
+from servicescape.catalog.dependents import dependents
 from servicescape.catalog.graph import Channel, Component, Edge, Effect, Journey, Leg
 from servicescape.model.names import name_of
 
@@ -200,7 +201,8 @@ def with_components(catalog: Catalog, changed: Iterable[Component]) -> Catalog:
     """The catalog with these components in place of, or beside, those that it has."""
     components = dict(catalog.components)
     components.update((each.ref, each) for each in changed)
-    return dataclasses.replace(catalog, components=dict(sorted(components.items())))
+    components = dict(sorted(components.items()))
+    return dataclasses.replace(catalog, components=components, dependents=dependents(components))
 
 
 def _with_step_legs(catalog: Catalog, number: int, change: Callable[[tuple[Leg, ...]], tuple[Leg, ...]]) -> Catalog:
