@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from functools import partial
+from math import lcm
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +67,14 @@ def counter(parts: list[tuple[int, Fraction]], step: int = 1) -> str:
 
 
 def traffic(stretches: Stretches, step: int = 1) -> dict[str, str]:
-    """Both series."""
+    """Both series, of so many times as many events that each sample is a whole number.
+
+    A sum of fractions that comes out smaller than the one before by its last digit would be a counter that was reset.
+    """
+    times = lcm(*(rate.denominator for _, events, bad in stretches for rate in (events, bad)))
     return {
-        GOOD_SERIES: counter([(minutes, events - bad) for minutes, events, bad in stretches], step),
-        BAD_SERIES: counter([(minutes, bad) for minutes, _, bad in stretches], step),
+        GOOD_SERIES: counter([(minutes, (events - bad) * times) for minutes, events, bad in stretches], step),
+        BAD_SERIES: counter([(minutes, bad * times) for minutes, _, bad in stretches], step),
     }
 
 

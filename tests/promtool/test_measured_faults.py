@@ -44,6 +44,27 @@ def test_a_window_reaches_back_no_further_than_its_length(tmp_path: Path) -> Non
     )
 
 
+def test_five_bad_minutes_weigh_as_much_at_the_ends_of_a_window_as_within_it(tmp_path: Path) -> None:
+    # They begin in minute 60. An hour is made of samples of which those at its ends stand for less than five minutes.
+    burst = {GOOD: counter((60, 600.0), (5, 0.0), (135, 600.0)), BAD: counter((60, 0.0), (5, 600.0), (135, 0.0))}
+    expected = [Expect(each, near(ratio("1h"), 5 / 60, relative=1e-9), 1) for each in (65, 70, 90, 115, 120)]
+    # Between these they are 36 seconds more at most.
+    expected += [Expect(each, near(ratio("1h"), 5 / 60, relative=0.6001 / 5), 1) for each in range(65, 121)]
+    measure(tmp_path, catalog(slo()), burst, expected)
+
+
+@pytest.mark.parametrize("indicator", [None, "errorRatio"])
+def test_a_window_of_which_an_end_is_missing_is_there(indicator: str | None, tmp_path: Path) -> None:
+    # The series are born in minute 100 and gone in minute 130, so that there is nothing at the other end of the hour,
+    # and then nothing at this one.
+    by = 'sum(rate(http_requests_total{job="basket"%s}[{{window}}]))'
+    spec = {"indicator": {"errorRatio": by % ',code="503"' + " / " + by % ""}} if indicator else {}
+    given = {GOOD: "_x99 0+594x30 stale", BAD: "_x99 0+6x30 stale"}
+    moments = (102, 110, 130, 134, 135, 136, 150, 180)
+    expected = [Expect(each, near(ratio("1h"), 0.01, relative=1e-9), 1) for each in moments]
+    measure(tmp_path, catalog(slo(alerting=QUIET, **spec)), given, [*expected, *nan_free(200)])
+
+
 def test_grouping_labels_are_kept_and_groups_alert_apart(tmp_path: Path) -> None:
     query = 'sum by (cluster) (rate(http_requests_total{job="basket"%s}[{{window}}]))'
     indicator = {"ratio": {"bad": query % ',code=~"5.."', "total": query % ""}}
@@ -55,14 +76,14 @@ def test_grouping_labels_are_kept_and_groups_alert_apart(tmp_path: Path) -> None
               slo: basket-availability, team: storefront, tier: "1", window: 1h}
             exp_annotations:
               impact: Buy broadband is blocked
-              summary: "Basket availability (eu): 53.6 × budget, all of it spent"
-              description: "In the last 1h 5.357% of all events were bad. The error budget (99.9 % over 30d) burns 53.6
+              summary: "Basket availability (eu): 83.3 × budget, all of it spent"
+              description: "In the last 1h 8.333% of all events were bad. The error budget (99.9 % over 30d) burns 83.3
                 times as fast as it may, in the last 1h and still in the last 5m. All of the budget is spent, and more.
                 This alert fires above 14.4 × budget: 2 % of it within 1h."
               first_step: There is no runbook for service:basket. Look at its last change, and at what it needs.
               owner: team:storefront (no contact is written down)
 """
-    # Five minutes of total outage in an hour: the rate's ramp makes three full samples of them, among 56.
+    # Five minutes of total outage are five sixtieths of an hour, at its end as anywhere else in it.
     measure(
         tmp_path,
         catalog(slo(title="Basket availability", indicator=indicator)),

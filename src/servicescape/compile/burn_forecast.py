@@ -1,7 +1,7 @@
 """When the alert of a window pair fires, worked out minute by minute as the recorded rules do it.
 
 Versions of Prometheus differ by one sample in what a range holds: up to 2.x both of its ends, from 3.0 on only the
-later one. What is told here holds for both.
+later one. What is told here holds for both. Rules are evaluated once a minute.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,10 +11,13 @@ from functools import lru_cache
 from itertools import accumulate
 
 from servicescape.compile import names
+from servicescape.compile.cover import cover
 from servicescape.compile.window_tables import AlertPair
+from servicescape.model.units import Duration
 
 _MINUTE_MS = 60_000
 _RATE_MINUTES = names.RATE_WINDOW.milliseconds // _MINUTE_MS
+_INTERVAL = Duration(_MINUTE_MS)
 _LONGEST = 45 * 1440
 
 
@@ -70,7 +73,8 @@ def _firing(
             each = [ratio > threshold for ratio in by_slice for _ in range(recorded.slice_minutes)]
             above.append([*known, *each][: len(shares)])
         else:
-            means = _means(ratios, max(minutes - _RATE_MINUTES + closed, 1))
+            found = cover(window, _INTERVAL)
+            means = _means(ratios, found.samples if found.weight else found.samples + closed, found.weight)
             above.append([ratio > threshold for ratio in means])
     return [both == (True, True) for both in zip(*above, strict=True)]
 
@@ -84,7 +88,17 @@ def _slices(ratios: Sequence[Fraction], recorded: Recorded) -> list[Fraction]:
     return found
 
 
-def _means(values: Sequence[Fraction], samples: int) -> list[Fraction]:
-    """The mean of as many values up to each, or of those that there are."""
+def _means(values: Sequence[Fraction], samples: int, ends: Fraction = Fraction(0)) -> list[Fraction]:
+    """The mean of as many values up to each, or of those that there are; the first and the last count so much more."""
     sums = [Fraction(0), *accumulate(values)]
-    return [(sums[index] - sums[max(index - samples, 0)]) / min(samples, index) for index in range(1, len(values) + 1)]
+    found = []
+    for index in range(1, len(values) + 1):
+        total, weight = sums[index] - sums[max(index - samples, 0)], Fraction(min(samples, index))
+        if ends:
+            total += ends * values[index - 1]
+            weight += ends
+            if index >= samples:
+                total += ends * values[index - samples]
+                weight += ends
+        found.append(total / weight)
+    return found

@@ -112,7 +112,7 @@ def _outage(plan: SloPlan, estimate: Estimate, worst: tuple[str, Fraction]) -> l
     if threshold >= lost * _MOST_SHARE_OF_LOSS:
         return []
     begin = _HISTORY_MINUTES
-    fired = begin + minutes_to_fire(pair, threshold / lost, Recorded(()), begin) + 1
+    fired = begin + minutes_to_fire(pair, threshold / lost, Recorded(()), begin)
     over = fired + _minutes(pair.short) + 1
     errors = {ref: 1.0}
     series = _series(estimate, [(begin, {}), (fired - begin, errors), (over - fired, {})])

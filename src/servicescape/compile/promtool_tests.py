@@ -139,7 +139,7 @@ def _outage(plan: SloPlan, traffic: Traffic) -> list[str]:
         return []
     begin = _HISTORY_MINUTES
     threshold = reachable_factor(pair.factor, plan.budget) * plan.budget
-    fired = begin + minutes_to_fire(pair, threshold, _recorded(plan, traffic), begin) + 1
+    fired = begin + minutes_to_fire(pair, threshold, _recorded(plan, traffic), begin)
     end = max(fired, begin + RATE_MINUTES)
     if plan.slices:
         end = _next_slice(plan, end)

@@ -2,14 +2,15 @@
 
 A window W of the error ratio is the sum of the bad rates over it divided by the sum of the total rates, so that busy
 minutes weigh more than quiet ones. A rate over five minutes looks five minutes back; its samples of the last W - 5m
-therefore cover exactly W. Idle time adds nothing to either sum: it is neither good nor bad, and where a whole window
-was idle there is no sample instead of a NaN.
+therefore reach back W, and `cover` says how they cover it. Idle time adds nothing to either sum: it is neither good nor
+bad, and where a whole window was idle there is no sample instead of a NaN.
 """
 
 from fractions import Fraction
 from functools import lru_cache
 
 from servicescape.compile import names
+from servicescape.compile.cover import cover
 from servicescape.compile.decimals import decimal_text
 from servicescape.compile.indicator import Measurement
 from servicescape.compile.periods import LONGEST, CalendarPeriod, in_maintenance
@@ -100,7 +101,7 @@ def _record_ratio(plan: SloPlan, window: str, expr: str) -> Rule:
 
 @lru_cache(maxsize=1024)
 def samples_of(window: Duration) -> str:
-    """Range whose samples of a 5m rate cover exactly the window; empty for the window of the rate itself."""
+    """Range whose samples of a 5m rate reach back a window; empty for the window of the rate itself."""
     rest = window.milliseconds - names.RATE_WINDOW.milliseconds
     return f"[{Duration(rest).canonical()}]" if rest else ""
 
@@ -160,16 +161,34 @@ def _window_ratio(plan: SloPlan, window: Duration) -> str:
         within = Duration(window.milliseconds - 1000).canonical()
         return mean_over_time(plan, f"{names.SLICE_BAD}{selector(plan)}", within)
     if plan.measurement.error_ratio is not None:
-        return mean_over_time(plan, _measured_ratio(plan), samples_of(window)[1:-1])
-    bad, total = (sum_over(plan, metric, window) for metric in (names.BAD_RATE, names.TOTAL_RATE))
+        ratio = _measured_ratio(plan)
+        total, count = (_sum_over(plan, ratio, window, over) for over in ("sum", "count"))
+        return f"{total}\n/\n{count}"
+    bad, total = (_sum_over(plan, f"{metric}{selector(plan)}", window) for metric in (names.BAD_RATE, names.TOTAL_RATE))
     return f"{bad}\n/\n({total} > 0)"
 
 
-def sum_over(plan: SloPlan, metric: str, window: Duration) -> str:
-    """The sum of a recorded rate's samples that together cover a window."""
-    samples = samples_of(window)
-    series = f"{metric}{selector(plan)}"
-    return f"sum {identity(plan)} ({f'sum_over_time({series}{samples})' if samples else series})"
+def _sum_over(plan: SloPlan, series: str, window: Duration, over: str = "sum") -> str:
+    """The sum of a recorded rate's samples that together cover a window, or how many they count as."""
+    found, by = cover(window, plan.interval), identity(plan)
+    if not found.range:
+        return f"sum {by} ({series})"
+    within = f"{over}_over_time({series}[{found.range}])"
+    if not found.weight:
+        return f"sum {by} ({within})"
+    first = f"{series} offset {found.reach}"
+    last = series
+    if over == "count":
+        first, last = f"({first} >= bool 0)", f"({last} >= bool 0)"
+    # With a label of their own they are in the sum beside the others, and one that is missing takes none with it.
+    times, label = found.weight_text, names.WINDOW
+    return (
+        f"sum {by} (\n"
+        f"  {within}\n"
+        f'  or label_replace({times} * {last}, "{label}", "end", "", "")\n'
+        f'  or label_replace({times} * {first}, "{label}", "begin", "", "")\n'
+        ")"
+    )
 
 
 def mean_over_time(plan: SloPlan, series: str, range_: str) -> str:
