@@ -26,6 +26,9 @@ def main() -> None:
             os._exit(2)
         else:
             os._exit(0)
+    # A plugin of pydantic that happens to be installed must not change what a catalog means; looking for some in all
+    # that is installed also takes longer than to compile a model.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from servicescape.cli.main import run
 
     run(args)

@@ -4,10 +4,10 @@ Why this engine, and which of its habits this module works around: docs/decision
 """
 
 import functools
-import importlib.metadata
+import os
 import shutil
 import subprocess
-import sysconfig
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -75,7 +75,17 @@ def engine_mark(engine: EngineName) -> str:
 
 @functools.cache
 def _find_embedded() -> str | None:
-    """The wheel's program: in the files of the distribution, else in the interpreter's scripts, else on the path."""
+    """The wheel's program: beside the interpreter, else in the files of the distribution, in the scripts or on the path.
+
+    Beside the interpreter is where every virtual environment has it; to ask the distribution takes a second look at all
+    that is installed.
+    """
+    beside = Path(sys.executable).with_name(f"{_PROGRAM}.exe" if os.name == "nt" else _PROGRAM)
+    if beside.is_file():
+        return str(beside)
+    import importlib.metadata
+    import sysconfig
+
     try:
         files = importlib.metadata.distribution(_PROGRAM).files or []
     except importlib.metadata.PackageNotFoundError:
