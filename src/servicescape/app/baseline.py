@@ -11,7 +11,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from servicescape.app.files import write_file
 from servicescape.app.load import Loaded
 from servicescape.diagnostics import Diagnostic, Label, Span
 from servicescape.diagnostics.errors import ToolError
+from servicescape.diagnostics.records import record
 from servicescape.source.cache import digest_of
 
 VERSION = 1
@@ -27,7 +28,7 @@ _CODE_OR_NUMBER = re.compile(r"(`[^`]*`)|:\d+:\d+\b|\b\d[\d,.]*\b")
 _LINE_OF_ENTRY = re.compile(r'"fingerprint": "([0-9a-f]+)"')
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Entry:
     """Findings that are alike."""
 
@@ -53,7 +54,7 @@ class Entry:
         return (self.file, self.code, self.entity or "", self.message, self.fingerprint)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Origin:
     """What a baseline was read from."""
 
@@ -63,7 +64,7 @@ class Origin:
     """Files that it named."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Baseline:
     """A baseline as it was read, or as it is to be written."""
 

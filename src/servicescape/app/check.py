@@ -1,7 +1,6 @@
 """Everything that can be said about a catalog: what came up while reading it, and what the rules find."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
@@ -12,6 +11,7 @@ from servicescape.app.policies import use_settings_policies
 from servicescape.app.selection import Choice, Selection, choose
 from servicescape.app.suppress import find_ignores
 from servicescape.diagnostics import Diagnostic, Severity
+from servicescape.diagnostics.records import record
 from servicescape.rules.own_rules import findings_of
 from servicescape.rules.registry import all_rules
 from servicescape.rules.rule import Alertmanager, Rule, RuleContext
@@ -19,7 +19,7 @@ from servicescape.rules.rule import Alertmanager, Rule, RuleContext
 __all__ = ["Checked", "Selection", "check", "check_all"]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Checked:
     """The findings of a run, and how many of them are not shown."""
 

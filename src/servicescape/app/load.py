@@ -19,13 +19,14 @@ from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.memory import BuildMemory
 from servicescape.diagnostics import Diagnostic
 from servicescape.diagnostics.errors import ToolError
+from servicescape.diagnostics.records import record
 from servicescape.model.settings import Settings
 from servicescape.source.cache import Cache, FileState, digest_of
 from servicescape.source.files import display_name, find_files
 from servicescape.source.text import SourceFile
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Loaded:
     """A catalog as it was read, with what is wrong so far (rules have not run)."""
 

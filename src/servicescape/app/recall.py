@@ -8,7 +8,7 @@ Nothing heavy is imported for that, so that a run in which nothing has changed d
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import cache as cache_of_calls
 from functools import partial
@@ -19,6 +19,7 @@ from servicescape.app.inputs import EXTENSION_SCHEMAS, digest_of_extension_schem
 from servicescape.diagnostics import Diagnostic
 from servicescape.diagnostics.errors import ToolError
 from servicescape.diagnostics.plain import from_plain, to_plain
+from servicescape.diagnostics.records import record
 from servicescape.source.cache import Cache, FileState, Stamp, digest_of, pack, unpack
 from servicescape.source.files import find_files
 from servicescape.source.text import as_far_as_readable, decode
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _UNSETTLED_BYTES = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Question:
     """What is asked of a catalog: the same question has the same answer while no input changes."""
 
@@ -49,7 +50,7 @@ class Question:
         return digest_of_settings([Path(path) for path in self.paths], self.cwd)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Outcome:
     """What a validation came to, as far as a report needs to know."""
 

@@ -1,10 +1,11 @@
 """Which rules count, where, and how grave they are: the command line before the settings."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from servicescape.diagnostics import Severity
 from servicescape.diagnostics.errors import ToolError
+from servicescape.diagnostics.records import record
 from servicescape.model.settings import RuleSettings
 from servicescape.rules.registry import all_rules, find_rule, suggest_rule
 from servicescape.source.files import covers
@@ -12,7 +13,7 @@ from servicescape.source.files import covers
 OFF = "off"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Selection:
     """Which rules count. A code matches a pattern that it begins with; the longest pattern decides."""
 
@@ -42,7 +43,7 @@ class Selection:
         return Selection(_patterns(self.select), _patterns(self.ignore), severity)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Choice:
     """What a selection and the settings come to."""
 

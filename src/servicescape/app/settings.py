@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -10,12 +9,13 @@ from pydantic import ValidationError
 
 from servicescape.diagnostics import nearest
 from servicescape.diagnostics.errors import ToolError
+from servicescape.diagnostics.records import record
 from servicescape.model.settings import Settings
 
 FILE_NAME = "servicescape.toml"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FoundSettings:
     """Settings and the folder that their paths are relative to."""
 

@@ -1,12 +1,13 @@
 """Everything that is wrong with a catalog, from memory where nothing has changed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from servicescape.app.recall import Outcome, Question, recall, remember
+from servicescape.diagnostics.records import record
 from servicescape.source.cache import Cache
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 BaselineOf = Callable[["Loaded"], "Baseline | None"]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Request:
     """What the command line asks for."""
 

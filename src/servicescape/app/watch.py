@@ -9,7 +9,6 @@ import gc
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from servicescape.app.inputs import EXTENSION_SCHEMAS, digest_of_extension_schem
 from servicescape.app.recall import Outcome
 from servicescape.app.validate import Request, outcome_of, run_checks
 from servicescape.diagnostics.errors import ToolError
+from servicescape.diagnostics.records import record
 from servicescape.source.cache import Cache, Stamp
 from servicescape.source.files import find_files
 
@@ -61,7 +61,7 @@ def watch(request: Request, cache: Cache | None = None, wait: Wait | None = None
         (wait or partial(waiting.wait, scope, request, before))()
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Scope:
     """Where the inputs of a run are."""
 

@@ -7,7 +7,6 @@ that it is to guard.
 """
 
 import datetime
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
@@ -96,7 +95,7 @@ class Component:
     entity: Located[AnyComponent]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Channel:
     """A way in which customers reach the company."""
 
@@ -115,7 +114,7 @@ class Channel:
     entity: Located[ChannelEntity]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Leg:
     """One way of doing a step."""
 
@@ -131,7 +130,7 @@ class Leg:
     path: tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Step:
     """One step of a journey with its legs, best first."""
 
@@ -147,7 +146,7 @@ class Step:
     path: tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Journey:
     """What a customer wants to get done, step by step."""
 

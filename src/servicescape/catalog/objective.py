@@ -1,14 +1,14 @@
 """An SLO with its references resolved, whether it stands alone or inside a component."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from servicescape.bind.located import Located, Path
+from servicescape.diagnostics.records import record
 from servicescape.model.entity import Entity
 from servicescape.model.slo import Alerting, Budgeting, Indicator, Maintenance, Sli, Window
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Slo:
     """What is promised of what, how it is measured, and when somebody is told."""
 

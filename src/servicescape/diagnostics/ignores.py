@@ -8,10 +8,10 @@ A comment that is meant as one of these and is not quite one is never passed ove
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
 from servicescape.diagnostics.position import Span
+from servicescape.diagnostics.records import record
 from servicescape.diagnostics.suggest import nearest
 
 MARKER = "servicescape:"
@@ -31,7 +31,7 @@ _OTHER_TOOLS = {"disable", "noqa", "suppress", "skip", "nolint", "allow", "off"}
 EXAMPLE = "# servicescape: ignore[REF201] reason"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class IgnoredCode:
     """One entry between the brackets."""
 
@@ -45,7 +45,7 @@ class IgnoredCode:
         return code.startswith(self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Ignore:
     """A comment that asks for findings to be passed over."""
 
@@ -77,7 +77,7 @@ class Ignore:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FaultyIgnore:
     """A comment that was meant as an ignore and ignores nothing."""
 
@@ -90,7 +90,7 @@ class FaultyIgnore:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ParsedIgnore:
     """What a comment says, with places counted in its own text."""
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from servicescape.diagnostics import Diagnostic, Span
+from servicescape.diagnostics.records import record
 from servicescape.syntax.document import Document
 
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Item:
     """One foreign object: a document, or an item of a list that a document holds."""
 
@@ -67,7 +68,7 @@ def span_of_word(document: Document, span: Span, word: str) -> Span:
     return span
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Draft:
     """An entity in the words of the catalog language, not yet checked by its model."""
 

@@ -1,10 +1,10 @@
 """Indicators of OpenSLO as those of the catalog: queries of Prometheus, with `{{window}}` for the range."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from servicescape.diagnostics.records import record
 from servicescape.dialects import queries
 from servicescape.dialects.draft import Path
 from servicescape.dialects.shapes import Reader
@@ -15,7 +15,7 @@ _OPERATORS = {"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 _INDICATOR: Path = ("spec", "indicator")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Metric:
     """One query of an indicator."""
 
@@ -28,7 +28,7 @@ class Metric:
     """Where the type of the data source stands, or should."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Indicator:
     """How good and bad are told apart: by a threshold, by two counts, or by a ratio that somebody else works out."""
 
@@ -46,7 +46,7 @@ class Indicator:
         return "threshold" in self.metrics
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Made:
     """An indicator in the words of the catalog."""
 

@@ -6,7 +6,8 @@ a comment is touched. Whether the result is PromQL is for the rules to say, at t
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from servicescape.diagnostics.records import record
 
 WINDOW = "{{window}}"
 _STRING = r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`[^`]*`"""
@@ -100,7 +101,7 @@ def measures_of(*queries: str) -> str:
     return "latency" if any(_HISTOGRAM.search(query) for query in queries) else "availability"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Selector:
     """A metric and its conditions, as written."""
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from servicescape.diagnostics import Diagnostic, Position, Span, nearest
+from servicescape.diagnostics.records import record
 from servicescape.dialects.draft import Item, Path, span_of_word
 from servicescape.syntax.scalars import why_not_a_number
 
@@ -17,7 +18,7 @@ Plain = Literal["text", "number", "flag", "texts", "labels", "any", "mapping"]
 """`texts`: texts by name; `labels`: the same, or lists of texts."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ListOf:
     """A list whose items all have one form."""
 
@@ -28,7 +29,7 @@ Shape = Mapping[str, "Key"]
 Form = Plain | ListOf | Shape
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Key:
     """One field of a format."""
 

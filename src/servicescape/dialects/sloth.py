@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from servicescape.diagnostics.records import record
 from servicescape.dialects import queries
 from servicescape.dialects.draft import Draft, ForeignPlaces, Item, Path, Translation
 from servicescape.dialects.kubernetes import (
@@ -31,7 +32,7 @@ KINDS = (KIND, WINDOWS)
 _PLUGINS = lost("plugins of Sloth change the rules it makes; describe what they do in the catalog, if it can be said")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Spelling:
     """How the two forms of a specification spell their keys."""
 

@@ -7,17 +7,18 @@ and most of REF) have a rule class as well, for their name, severity and page; t
 
 from abc import ABC
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from inspect import cleandoc
 from typing import Any, ClassVar
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics import Diagnostic, Severity
+from servicescape.diagnostics.records import record
 from servicescape.model.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Alertmanager:
     """What rules know of an Alertmanager configuration."""
 
@@ -27,7 +28,7 @@ class Alertmanager:
     """Names of its receivers, sorted."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class RuleContext:
     """What a rule may look at besides the catalog."""
 

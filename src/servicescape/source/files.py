@@ -3,11 +3,11 @@
 import fnmatch
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from servicescape.diagnostics.diagnostic import Diagnostic
 from servicescape.diagnostics.errors import ToolError
+from servicescape.diagnostics.records import record
 from servicescape.diagnostics.suggest import nearest
 from servicescape.source.text import unreadable
 
@@ -80,7 +80,7 @@ def _require_listable(folder: Path, name: str) -> None:
         ) from error
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Exclusion:
     """Patterns of what is passed over, relative to a folder."""
 

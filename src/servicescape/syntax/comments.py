@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from _ruamel_yaml import CParser
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.tokens import ScalarToken
 
+from servicescape.diagnostics.records import record
 from servicescape.syntax.compose import hide_within_words
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Comment:
     """One comment. Offsets are code points from the beginning of the text."""
 

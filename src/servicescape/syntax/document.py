@@ -8,6 +8,7 @@ from typing import Any
 
 from servicescape.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
 from servicescape.diagnostics.position import Position, Span
+from servicescape.diagnostics.records import record
 from servicescape.model.kinds import KINDS
 from servicescape.source.text import SourceFile
 from servicescape.syntax.compose import PLAIN, MappingNode, Node, ScalarNode, SequenceNode, YamlProblem, compose
@@ -146,7 +147,7 @@ class Document:
         return base, key, node
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Written:
     """One key with its value, or one list item, in offsets of its file."""
 

@@ -6,10 +6,11 @@ missing, a quote that was never closed, an indentation by a blank too many.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from servicescape.diagnostics.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Slip:
     """What was most likely meant, in offsets of the whole text."""
 
@@ -22,7 +23,7 @@ class Slip:
     """Start, end and other text, where that mends it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Line:
     text: str
     start: int

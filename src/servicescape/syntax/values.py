@@ -6,11 +6,11 @@ alias that bites its own tail).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, pairwise
 from typing import Any
 
+from servicescape.diagnostics.records import record
 from servicescape.syntax.compose import PLAIN, MappingNode, Node, ScalarNode, SequenceNode
 from servicescape.syntax.scalars import NOT_NUMERIC_STARTS, read_plain
 
@@ -21,7 +21,7 @@ _STANDARD = "tag:yaml.org,2002:"
 _COLLECTION_TAGS = {f"{_STANDARD}map", f"{_STANDARD}seq"}
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Flaw:
     """Something wrong at a stretch of text, in offsets."""
 

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from servicescape.bind.located import Located, Path
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.objective import Slo
 from servicescape.diagnostics import nearest
+from servicescape.diagnostics.records import record
 from servicescape.model.entity import Entity
 from servicescape.model.names import LIBRARY_NAMESPACE
 from servicescape.model.slo import Parameter, Query, Sli
@@ -22,7 +22,7 @@ _COMMENT_OR_STRING = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class QueryText:
     """One query, or one text in which parameters are filled in."""
 
@@ -104,7 +104,7 @@ def is_in_library(indicator: Located[Entity]) -> bool:
     return indicator.key[1] == LIBRARY_NAMESPACE
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Arguments:
     """How the parameters that an SLO gives compare to those that its Indicator has."""
 
