@@ -19,8 +19,6 @@ KINDS = (
 )
 _GROUPINGS = ("domain", "owner", "platform", "vendor", "zone", "none")
 _PICTURES = ("svg", "png", "pdf")
-_POSTER = 120
-"""Components in one picture from which on nobody reads it on a screen."""
 
 
 def _grouping(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -147,14 +145,16 @@ def command(
 
 def _hint_at_parts(catalog: "Catalog") -> None:
     """A picture that nobody can read comes with the commands for some that can be read."""
-    shown = len(catalog.components)
-    if shown <= _POSTER:
-        return
     from servicescape.app.graph_selection import largest_readable_domain
+    from servicescape.render.boxes import LARGE_PICTURE
+
+    shown = len(catalog.components)
+    if shown <= LARGE_PICTURE:
+        return
 
     click.echo(f"hint: {shown:,} components make a poster; for a screen:", err=True)
     click.echo("  servicescape graph --kind overview -o overview.svg", err=True)
-    domain = largest_readable_domain(catalog, _POSTER)
+    domain = largest_readable_domain(catalog, LARGE_PICTURE)
     if domain is not None:
         click.echo(f"  servicescape graph --include domain={domain} -o {domain.replace('/', '-')}.svg", err=True)
 

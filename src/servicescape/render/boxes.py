@@ -21,6 +21,8 @@ ZONE_LABELS = ("zone", "topology.kubernetes.io/zone")
 _KINDS: dict[str, NodeKind] = {"Service": "service", "Platform": "platform", "External": "external"}
 _CROWD = 8
 """Components on one platform from which on arrows to it are no help any more."""
+LARGE_PICTURE = 120
+"""Components in one picture from which on nobody reads it on a screen, and arrows to what all need hide the rest."""
 _STRENGTH: dict[EdgeStyle, int] = {"hard": 0, "soft": 1, "fallback": 2, "platform": 3}
 
 
@@ -108,6 +110,8 @@ class Wiring:
     """Junction → component beside which it stands."""
     carried: Mapping[str, int] = field(default_factory=dict)
     """Platform to which no arrows are drawn → number of components that run on it."""
+    needed: Mapping[str, int] = field(default_factory=dict)
+    """Component that very many need → number of those from which no arrow is drawn."""
     hidden: int = 0
     """Dependencies of which one end is outside the picture."""
 
@@ -115,7 +119,8 @@ class Wiring:
 def wire(catalog: Catalog, refs: Sequence[str], group_by: GroupBy = "none", focus: Iterable[str] = ()) -> Wiring:
     """The arrows between components. Where frames say what runs on which platform, no arrow repeats it.
 
-    Nor are there arrows to a platform that carries most of the picture, unless the picture is about it.
+    Nor are there arrows to a platform that carries most of the picture, unless the picture is about it; nor, in a large
+    picture, from other frames to what very many of them need.
     """
     shown = set(refs)
     wiring = Wiring()
@@ -134,6 +139,10 @@ def wire(catalog: Catalog, refs: Sequence[str], group_by: GroupBy = "none", focu
         for arrow in drawn.values()
     ]
     wiring.carried = Counter(arrow.target for arrow in plain if not arrow.is_drawn)
+    if len(refs) > LARGE_PICTURE:
+        homes = {ref: group_of(catalog, ref, group_by) for ref in refs}
+        plain = _without_hubs(plain, homes, set(focus))
+        wiring.needed = Counter(arrow.target for arrow in plain if not arrow.is_drawn and arrow.style != "platform")
     plain += _lifted_arrows(catalog, lifted, drawn, crowded)
     wiring.edges = [*plain, *wiring.edges]
     return wiring
@@ -169,6 +178,21 @@ def _lifted_arrows(
     return arrows
 
 
+def _without_hubs(
+    edges: Iterable[DiagramEdge], homes: Mapping[str, str | None], focus: Container[str]
+) -> list[DiagramEdge]:
+    """The arrows, but for those from other frames to what more of these need than anybody could follow."""
+
+    def comes_from_afar(edge: DiagramEdge) -> bool:
+        home = homes[edge.source]
+        return edge.style != "platform" and (home is None or home != homes[edge.target])
+
+    edges = list(edges)
+    counts = Counter(edge.target for edge in edges if comes_from_afar(edge))
+    hubs = {target for target, count in counts.items() if count > _CROWD and target not in focus}
+    return [replace(edge, is_drawn=False) if edge.target in hubs and comes_from_afar(edge) else edge for edge in edges]
+
+
 def with_junctions(group: Group, homes: Mapping[str, str]) -> Group:
     """The group with the junctions of its own components: a junction belongs to whoever depends on it."""
     inside = set(group.members)
@@ -177,14 +201,16 @@ def with_junctions(group: Group, homes: Mapping[str, str]) -> Group:
 
 
 def tell_carried(nodes: Iterable[Node], wiring: Wiring, remarks: Mapping[str, str] | None = None) -> list[Node]:
-    """The boxes, with a word on those platforms to which no arrows are drawn, behind a remark on them."""
+    """The boxes, with a word on those to which not all arrows are drawn, behind a remark on them."""
     told = []
     for node in nodes:
-        count = wiring.carried.get(node.id)
-        if count is not None:
-            said = f"carries {count} of these"
+        carried, needed = wiring.carried.get(node.id), wiring.needed.get(node.id)
+        said = [f"carries {carried} of these"] if carried is not None else []
+        said += [f"{needed} {'others' if carried is None else 'more'} need it"] if needed is not None else []
+        if said:
             remark = (remarks or {}).get(node.id)
-            node = replace(node, subtitle=f"{remark} · {said}" if remark else said, words=f"{node.words}, {said}")
+            subtitle = " · ".join([*([remark] if remark else []), *said])
+            node = replace(node, subtitle=subtitle, words=", ".join([node.words, *said]))
         told.append(node)
     return told
 
@@ -196,11 +222,20 @@ def _crowded(edges: Iterable[DiagramEdge]) -> set[str]:
 
 
 def hidden_note(wiring: Wiring) -> list[str]:
-    """Small print about dependencies that lead out of the picture."""
-    if wiring.hidden == 0:
-        return []
-    many = "dependency leads" if wiring.hidden == 1 else "dependencies lead"
-    return [f"{wiring.hidden} {many} to or from components outside this picture"]
+    """Small print about dependencies that lead out of the picture, or for which there is no arrow."""
+    notes = []
+    if wiring.hidden:
+        many = "dependency leads" if wiring.hidden == 1 else "dependencies lead"
+        notes.append(f"{wiring.hidden} {many} to or from components outside this picture")
+    if wiring.needed:
+        count = len(wiring.needed)
+        what = (
+            "1 component that very many need: its box says"
+            if count == 1
+            else (f"{count} components that very many need: their boxes say")
+        )
+        notes.append(f"{what} how many, in place of arrows from other frames")
+    return notes
 
 
 def page_of(component: Component) -> str | None:

@@ -21,10 +21,7 @@ def ownership_picture(catalog: Catalog, refs: Sequence[str], title: str, look: L
         if node.kind == "junction"
     }
     whose = owners | homes
-    edges = tuple(
-        edge if whose.get(edge.source) != whose.get(edge.target) else replace(edge, is_faint=True)
-        for edge in diagram.edges
-    )
+    edges = tuple(replace(edge, is_faint=whose.get(edge.source) == whose.get(edge.target)) for edge in diagram.edges)
     legend = [entry for entry in diagram.legend if entry.sign != "edge" and entry.sign != "label"]
     legend += edge_legend([edge for edge in edges if not edge.is_faint])
     if any(edge.is_faint and edge.is_drawn for edge in edges):

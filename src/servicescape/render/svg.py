@@ -5,11 +5,12 @@ lists here do not come through, whatever the engine wrote.
 """
 
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from servicescape.diagnostics.errors import ToolError
 from servicescape.render.diagram import Diagram
 from servicescape.render.dot import element_id
+from servicescape.render.metrics import text_width
 from servicescape.render.text import clean, safe_url
 from servicescape.render.themes import DARK, LIGHT, Theme
 
@@ -48,8 +49,10 @@ def finish(svg: bytes, diagram: Diagram, theme: Theme, *, follows_reader: bool =
     ET.SubElement(root, "title").text = title
     ET.SubElement(root, "desc").text = clean(diagram.description())
     ET.SubElement(root, "style").text = theme_rules(theme, _colours_in(drawn), follows_reader)
+    titles: list[ET.Element] = []
     for child in drawn:
-        _copy(child, root, names)
+        _copy(child, root, names, titles)
+    _on_top(root.find("g"), titles, theme)
     text = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
@@ -62,7 +65,21 @@ def _names(diagram: Diagram) -> dict[str, str]:
     return {key: clean(text) for key, text in names.items()}
 
 
-def _copy(element: ET.Element, parent: ET.Element, names: Mapping[str, str]) -> None:
+def _on_top(graph: ET.Element | None, titles: Sequence[ET.Element], theme: Theme) -> None:
+    """The titles of frames, on a ground of their own over the arrows, which engines draw across them."""
+    if graph is None or not titles:
+        return
+    above = ET.SubElement(graph, "g", {"class": "titles"})
+    for title in titles:
+        size, x, y = (float(title.get(key, 0)) for key in ("font-size", "x", "y"))
+        wide = text_width(title.text or "", size, bold=True) + 4
+        left = x - 2 - {"middle": wide / 2 - 2, "end": wide - 4}.get(title.get("text-anchor", ""), 0)
+        place = {"x": f"{left:.2f}", "y": f"{y - size:.2f}", "width": f"{wide:.2f}", "height": f"{size * 1.3:.2f}"}
+        ET.SubElement(above, "rect", {**place, "rx": "2", "fill": theme.group_fill})
+        above.append(title)
+
+
+def _copy(element: ET.Element, parent: ET.Element, names: Mapping[str, str], titles: list[ET.Element]) -> None:
     tag = element.tag.rpartition("}")[2]
     if tag not in _ELEMENTS:
         return
@@ -74,10 +91,14 @@ def _copy(element: ET.Element, parent: ET.Element, names: Mapping[str, str]) -> 
         url = safe_url(element.get(f"{{{_XLINK}}}href"))
         if url is None:
             for child in element:
-                _copy(child, parent, names)
+                _copy(child, parent, names, titles)
             return
         attributes |= {"xlink:href": url, "target": "_blank", "rel": "noopener"}
-    copy = ET.SubElement(parent, tag, attributes)
+    copy = ET.Element(tag, attributes)
+    if tag == "text" and parent.get("class", "").startswith("cluster"):
+        titles.append(copy)
+    else:
+        parent.append(copy)
     text = element.text or ""
     if tag == "text":
         copy.text = text.strip("\u00a0 ") if element.get("text-anchor") == "start" else text
@@ -86,7 +107,7 @@ def _copy(element: ET.Element, parent: ET.Element, names: Mapping[str, str]) -> 
             if own in names:
                 ET.SubElement(copy, "title").text = names[own]
         else:
-            _copy(child, copy, names)
+            _copy(child, copy, names, titles)
 
 
 def _colours_in(drawn: ET.Element) -> set[str]:

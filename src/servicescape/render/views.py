@@ -1,12 +1,13 @@
 """Views of a catalog as pictures: a landscape of components, or one component with what is around it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.model.names import COMPONENT_KINDS
 from servicescape.model.view import View
 from servicescape.render.boxes import (
+    LARGE_PICTURE,
     GroupBy,
     component_groups,
     component_nodes,
@@ -23,6 +24,7 @@ from servicescape.render.diagram import (
     DiagramEdge,
     Direction,
     Group,
+    LegendEntry,
     Node,
     edge_legend,
     node_legend,
@@ -89,6 +91,9 @@ def landscape(
     wiring = wire(catalog, ordered, look.group_by, focus)
     nodes = tell_carried(nodes, wiring, look.remarks)
     edges = list(wiring.edges)
+    pale: list[LegendEntry] = []
+    if len(ordered) > LARGE_PICTURE:
+        edges, pale = _pale_between(edges, groups, wiring.junction_homes)
     if with_channels:
         doors, ways = _channels(catalog, set(ordered))
         nodes = [*doors, *nodes]
@@ -101,10 +106,23 @@ def landscape(
         nodes=(*nodes, *wiring.junctions),
         edges=tuple(edges),
         groups=tuple(with_junctions(group, wiring.junction_homes) for group in groups),
-        legend=(*colouring.legend(), *node_legend(nodes), *edge_legend(edges)),
+        legend=(*colouring.legend(), *node_legend(nodes), *edge_legend(edges), *pale),
         notes=(*hidden_note(wiring), *states_note(look.colour_by, look.states, look.occasion)),
         is_held=bool(look.order),
     )
+
+
+def _pale_between(
+    edges: Sequence[DiagramEdge], groups: Sequence[Group], junctions: Mapping[str, str]
+) -> tuple[list[DiagramEdge], list[LegendEntry]]:
+    """Of a picture with very many arrows: those within frames, and in pale those between them; with the legend."""
+    homes = {member: group.id for group in groups for member in group.members}
+    homes |= {junction: homes[ref] for junction, ref in junctions.items() if ref in homes}
+    found = [
+        edge if homes.get(edge.source) == homes.get(edge.target, "") else replace(edge, is_faint=True) for edge in edges
+    ]
+    is_needed = any(edge.is_faint and edge.is_drawn for edge in found) and bool(groups)
+    return (found, [LegendEntry("edge", "faint", "between frames")]) if is_needed else (list(edges), [])
 
 
 def _channels(catalog: Catalog, shown: set[str]) -> tuple[list[Node], list[DiagramEdge]]:

@@ -202,3 +202,54 @@ def test_frames_in_a_journey_hold_the_junctions_of_their_components(shop: Catalo
     diagram = journey_picture(shop, "journey:buy", tuple(shop.components), Look(group_by="domain"))
     assert any("group:service:basket:1" in group.members for group in diagram.groups)
     assert diagram.columns[1] == ()
+
+
+def large_catalog(services: int) -> Catalog:
+    """Two areas of services in a chain, all of which need one hub, and some a neighbour of the other area."""
+    domains = [document("Domain", {"name": name}) for name in ("east", "west")]
+    names = [f"s{number:03}" for number in range(services)]
+    parts = [
+        service(name, "hub", *names[number + 2 : number + 3], *names[number + 1 : number + 2][: number % 50 == 0],
+                domain=("east", "west")[number % 2])
+        for number, name in enumerate(names)
+    ]  # fmt: skip
+    return catalog_of(document("Team", {"name": "crew"}), *domains, service("hub", domain="east"), *parts)
+
+
+def test_in_a_large_picture_arrows_from_other_frames_to_a_hub_become_words() -> None:
+    catalog = large_catalog(130)
+    diagram = landscape(catalog, tuple(catalog.components), "Large", Look(group_by="domain"))
+    homes = {member: group.id for group in diagram.groups for member in group.members}
+    to_hub = [edge for edge in diagram.edges if edge.target == "service:hub"]
+    assert len(to_hub) == 130
+    assert all(edge.is_drawn == (homes[edge.source] == "domain:east") for edge in to_hub)
+    hub = next(node for node in diagram.nodes if node.id == "service:hub")
+    assert hub.subtitle == "65 others need it"
+    assert diagram.notes == (
+        "1 component that very many need: its box says how many, in place of arrows from other frames",
+    )
+
+
+def test_in_a_large_picture_arrows_between_frames_are_pale() -> None:
+    catalog = large_catalog(130)
+    diagram = landscape(catalog, tuple(catalog.components), "Large", Look(group_by="domain"))
+    homes = {member: group.id for group in diagram.groups for member in group.members}
+    drawn = [edge for edge in diagram.edges if edge.is_drawn]
+    assert any(edge.is_faint for edge in drawn)
+    assert all(edge.is_faint == (homes[edge.source] != homes[edge.target]) for edge in drawn)
+    assert "between frames" in [entry.text for entry in diagram.legend]
+
+
+def test_a_picture_that_can_be_read_keeps_all_its_arrows() -> None:
+    catalog = large_catalog(60)
+    diagram = landscape(catalog, tuple(catalog.components), "Small", Look(group_by="domain"))
+    assert all(edge.is_drawn and not edge.is_faint for edge in diagram.edges)
+    assert diagram.notes == ()
+    about = landscape(
+        large_catalog(130),
+        tuple(large_catalog(130).components),
+        "About",
+        Look(group_by="domain"),
+        focus=["service:hub"],
+    )
+    assert all(edge.is_drawn for edge in about.edges)

@@ -17,6 +17,7 @@ from servicescape.render.dot import element_id, to_dot
 from servicescape.render.engine import EngineName, draw, find_program
 from servicescape.render.journeys import journey_picture
 from servicescape.render.mermaid import to_mermaid
+from servicescape.render.metrics import text_width
 from servicescape.render.svg import finish
 from servicescape.render.themes import DARK, LIGHT
 from servicescape.render.views import Look, landscape
@@ -140,7 +141,7 @@ def test_svg_holds_nothing_that_runs_or_leads_astray() -> None:
         tags.add(element.tag.removeprefix(SVG))
         keys.update(element.attrib)
         assert not any(key.startswith("on") for key in element.attrib)
-    assert tags <= {"svg", "title", "desc", "style", "g", "a", "path", "polygon", "polyline", "ellipse", "text"}
+    assert tags <= {"svg", "title", "desc", "style", "g", "a", "path", "polygon", "polyline", "ellipse", "rect", "text"}
     assert not any("href" in key for key in keys)
     assert b"javascript:" not in re.sub(rb">[^<]*<|aria-label=\"[^\"]*\"", b"", svg)
 
@@ -264,3 +265,20 @@ def test_no_edges_and_many_boxes_make_a_block_and_not_a_line() -> None:
         root = ET.fromstring(rendered(Diagram("Block", direction, nodes, ())))
         width, height = (float((root.get(key) or "").removesuffix("pt")) for key in ("width", "height"))
         assert 0.6 < width / height < 3.5, (direction, width, height)
+
+
+def test_titles_of_frames_stand_on_a_ground_above_all_arrows(shop: Catalog) -> None:
+    root = ET.fromstring(rendered(diagram_of(shop)))
+    graph = root.find(f"{SVG}g")
+    assert graph is not None
+    assert graph[-1].get("class") == "titles"
+    grounds = list(graph[-1].iter(f"{SVG}rect"))
+    titles = list(graph[-1].iter(f"{SVG}text"))
+    assert [title.text for title in titles] == [group.title for group in diagram_of(shop).groups]
+    for ground, title in zip(grounds, titles, strict=True):
+        left, wide = float(ground.get("x", 0)), float(ground.get("width", 0))
+        assert left < float(title.get("x", 0)) < left + wide
+        assert wide > text_width(title.text or "", float(title.get("font-size", 0)), bold=True)
+        assert ground.get("fill") == LIGHT.group_fill
+    inside = [group for group in graph.iter(f"{SVG}g") if (group.get("class") or "").startswith("cluster")]
+    assert not any(group.findall(f"{SVG}text") for group in inside)

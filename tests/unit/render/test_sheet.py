@@ -32,7 +32,7 @@ def sheet(words: tuple[str, ...] = WORDS, high: float = 200) -> Sheet:
     canvas = Canvas(LIGHT)
     canvas.box(10, 10, 380, 180, fill="#eeeeee", line="#112233", thick=2)
     canvas.box(300, 100, 50, 20, fill="#ffffff", line="#445566", dashed=True, round_=0)
-    with canvas.group("a link", url='https://example.com/?q=x'):
+    with canvas.group("a link", url="https://example.com/?q=x"):
         canvas.box(20, 150, 80, 30, fill="#ddeeff")
         canvas.text(25, 170, "leads on", SMALL)
     canvas.path([(20, 20), (20, 60), (90, 60)], "#ff0000", thick=1.5, dashes="4 3", arrow=True)
