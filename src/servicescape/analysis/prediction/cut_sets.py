@@ -13,7 +13,7 @@ from servicescape.analysis.prediction.diagrams import FALSE, TRUE, Diagrams, dee
 from servicescape.analysis.prediction.functions import bits
 from servicescape.analysis.prediction.outcomes import Outcome
 from servicescape.analysis.prediction.results import Cause, CutSet
-from servicescape.analysis.prediction.structure import Source, Structure, ages
+from servicescape.analysis.prediction.structure import Structure, ages
 
 
 def minimal_solutions(diagrams: Diagrams, root: int, most: int) -> list[int]:
@@ -67,6 +67,17 @@ def cut_sets(
             ordered = sorted(pairs)
             key = tuple(index for index, _ in ordered)
             by_sources.setdefault(key, set()).add(tuple(level for _, level in ordered))
+    cause_of: dict[tuple[int, int], Cause] = {}
+
+    def cause(index: int, level: int) -> Cause:
+        # The same few causes stand in thousands of cut sets.
+        known = cause_of.get((index, level))
+        if known is None:
+            source = structure.sources[index]
+            refs = tuple(structure.graph.refs[each] for each in source.components)
+            known = cause_of[index, level] = Cause(source.kind, refs, source.levels[level])
+        return known
+
     found = []
     for key, levels in by_sources.items():
         sources = [structure.sources[index] for index in key]
@@ -76,9 +87,7 @@ def cut_sets(
             probability = math.prod(
                 chance * ages(source)[level] for source, chance, level in zip(sources, chances, chosen, strict=True)
             )
-            causes = tuple(
-                _cause(structure, source, source.levels[level]) for source, level in zip(sources, chosen, strict=True)
-            )
+            causes = tuple(cause(index, level) for index, level in zip(key, chosen, strict=True))
             found.append(CutSet(causes, probability))
     found.sort(key=lambda each: (-each.probability, len(each.causes), each.components))
     return tuple(found)
@@ -105,7 +114,3 @@ def _least(levels: Set[tuple[int, ...]]) -> list[tuple[int, ...]]:
         if not any(all(a <= b for a, b in zip(other, each, strict=True)) for other in found):
             found.append(each)
     return found
-
-
-def _cause(structure: Structure, source: Source, outlasts: float) -> Cause:
-    return Cause(source.kind, tuple(structure.graph.refs[each] for each in source.components), outlasts)

@@ -138,15 +138,18 @@ class Diagrams:
 
     def reached(self, roots: Sequence[int]) -> list[int]:
         """The nodes below these roots, roots included and constants not, each after those below it."""
-        seen: set[int] = set()
-        stack = list(roots)
-        while stack:
-            node = stack.pop()
-            if node > TRUE and node not in seen:
-                seen.add(node)
-                stack += (self.low[node], self.high[node])
-        # A node is always made after its children.
-        return sorted(seen)
+        # A node is always made after its children, so that going down once through all of them is enough.
+        top = max(roots, default=FALSE)
+        seen = bytearray(top + 2)
+        for root in roots:
+            seen[root] = 1
+        found = []
+        for node in range(top, TRUE, -1):
+            if seen[node]:
+                found.append(node)
+                seen[self.low[node]] = seen[self.high[node]] = 1
+        found.reverse()
+        return found
 
     def probability(self, root: int, chances: Sequence[float]) -> float:
         """Probability that a function is true, where the variable of level i is true with `chances[i]`."""
@@ -169,8 +172,9 @@ class Diagrams:
         """The same for many cases at once: `chances[i]` holds the chance of level i in each of `count` cases."""
         if root <= TRUE:
             return np.full(count, float(root))
-        nodes = np.array(self.reached([root]))
-        levels = np.array([self.level[node] for node in nodes.tolist()])
+        reached = self.reached([root])
+        nodes = np.array(reached)
+        levels = np.array([self.level[node] for node in reached])
         # From the lowest level up: what stands on one level is worked out in one step.
         order = np.argsort(-levels, kind="stable")
         nodes, levels = nodes[order], levels[order]

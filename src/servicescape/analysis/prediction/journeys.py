@@ -22,8 +22,9 @@ from servicescape.analysis.prediction.intervals import (
     all_interval,
     any_interval,
 )
-from servicescape.analysis.prediction.questions import Questions, Roots, Term
+from servicescape.analysis.prediction.questions import Questions
 from servicescape.analysis.prediction.structure import Structure
+from servicescape.analysis.prediction.terms import Roots, Term
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Journey, Step
 
@@ -168,8 +169,7 @@ def _chance_of_all_but(wanted: Sequence[Term], never: Sequence[Term], questions:
         tuple(function for term in wanted for function in term.functions),
         tuple(sorted({use for term in wanted for use in term.uses})),
     )
-    either, without = questions.chance([both, *never]), questions.chance(never)
-    return None if either is None or without is None else difference(either, without)
+    return questions.chance_without(both, never)
 
 
 def _any_contact_together(
@@ -203,12 +203,6 @@ def _any_contact_together(
         return taken
 
     return questions.together(functions, build)
-
-
-def difference(larger: float, smaller: float) -> float:
-    """What a chance is more than another that it includes; 0 where only the noise of binary fractions is left."""
-    found = larger - smaller
-    return found if found > 1e-15 * larger else 0.0
 
 
 def blocked_interval(intervals: Intervals, steps: tuple[StepFunctions, ...], rule: Rule) -> Interval:

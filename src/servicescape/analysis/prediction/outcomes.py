@@ -35,7 +35,13 @@ class Part:
 
     def level_chances(self, chance_of: Callable[[int], float]) -> list[float]:
         """Chances of the variables, by level."""
-        return [any_chance(chance_of(event) for event in positions(group)) for group in self.compiled.groups]
+        return [
+            any_chance(chance_of(event) for event in positions(group))
+            if group & (group - 1)
+            # One event needs no logarithms.
+            else chance_of(group.bit_length() - 1)
+            for group in self.compiled.groups
+        ]
 
     def probability(self, chance_of: Callable[[int], float]) -> float:
         """Its usual chance."""
@@ -96,8 +102,8 @@ class Outcome:
         first = self.first_use
         if first is None:
             return chances.__getitem__
-        every = [*chances[:first], *self.use_chances]
-        return every.__getitem__
+        uses = self.use_chances
+        return lambda event: chances[event] if event < first else uses[event - first]
 
     def probability(self, chances: Sequence[float]) -> float:
         """Its usual chance."""

@@ -15,7 +15,6 @@ from servicescape.analysis.prediction.journeys import (
     blocked_interval,
     blocked_terms,
     contact_chances,
-    difference,
     harmed_terms,
     journey_functions,
     lost_terms,
@@ -35,6 +34,7 @@ from servicescape.analysis.prediction.results import (
 )
 from servicescape.analysis.prediction.states import structure_of
 from servicescape.analysis.prediction.structure import Structure
+from servicescape.analysis.prediction.terms import difference
 from servicescape.analysis.promises import availability_slo
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Journey

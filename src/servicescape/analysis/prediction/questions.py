@@ -12,7 +12,6 @@ not blocked" is moved less blocked), and not one diagram for all: in a journey w
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -38,7 +37,8 @@ from servicescape.analysis.prediction.intervals import (
 )
 from servicescape.analysis.prediction.outcomes import Outcome, Part
 from servicescape.analysis.prediction.simplify import Simplifier, TooManyContextsError
-from servicescape.analysis.prediction.structure import Structure
+from servicescape.analysis.prediction.structure import Structure, gates_in_circles
+from servicescape.analysis.prediction.terms import Roots, Term, difference
 
 _FEWEST_NODES = 1_000
 """Below such a budget nothing is split any further."""
@@ -50,19 +50,6 @@ _MANY_EVENTS = 100
 
 _MOST_KEPT = 50_000
 """Rewritten gates that are remembered; beyond, everything is forgotten, for the sake of memory."""
-
-
-Roots = Callable[[Function], int]
-"""Function of the structure → its node."""
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """True when all of some functions are, and an attempt uses all of some steps."""
-
-    functions: tuple[Function, ...]
-    uses: tuple[int, ...] = ()
-    """Numbers of events, from `Questions.use`."""
 
 
 class Questions:
@@ -80,7 +67,7 @@ class Questions:
         self._most_nodes = most_nodes
         self._uses: dict[tuple[int, float], int] = {}
         self._use_chances: list[float] = []
-        self._feeds_on_itself = _gates_in_circles(structure)
+        self._feeds_on_itself = gates_in_circles(structure)
         self._forget()
 
     def _forget(self) -> None:
@@ -208,6 +195,50 @@ class Questions:
         kept = wanted if gates is self._gates else [each or NEVER for each in new.values()]
         compiled = compile_functions(gates, kept, run, most_nodes=self._most_nodes)
         return None if compiled is None else Part(compiled, root).probability(self.chance_of)
+
+    def chance_without(self, wanted: Term, never: Iterable[Term]) -> float | None:
+        """Chance that one term is true and none of some others is; None where its diagram would be too large."""
+        self._make_room()
+        never = list(never)
+        of_wanted, of_never = self._function(frozenset([wanted])), self._function(frozenset(never))
+        try:
+            kept = self._rewritten(of_never, 0)
+            # Of what makes one of the others true alone nothing has happened, which leaves less of the term.
+            left = None if kept is None else self._rewritten(of_wanted, kept.events)
+        except TooManyContextsError:
+            return None
+        if kept is None or left is None or left.events:
+            # What alone makes the term true is a product as well, and leaves less of the others.
+            either, without = self.chance([wanted, *never]), self.chance(never)
+            return None if either is None or without is None else difference(either, without)
+        gates, known = self._simplifier.gates, self._simplifier.support
+        support = 0
+        for number in bits(left.gates):
+            support |= known(number)
+        none = 1.0 - self.any_of(kept.events)
+        touched = 0
+        for cluster in self._clusters_of(kept):
+            if any(known(number) & support for number in bits(cluster.gates)):
+                touched |= cluster.gates
+                continue
+            low, high = self._cluster_bounds(cluster, self._most_nodes)
+            if low != high:
+                return None
+            none *= 1.0 - low
+        if not touched:
+            low, high = self._bounds(left, self._most_nodes)
+            return none * low if low == high else None
+        both = [left, Function(0, touched)]
+        if len(reached_gates(gates, both)) > _MOST_GATES:
+            return None
+        root = FALSE
+
+        def build(compiled: Compiled) -> None:
+            nonlocal root
+            root = compiled.diagrams.without(compiled.root(both[0]), compiled.root(both[1]))
+
+        compiled = compile_functions(gates, both, build, most_nodes=self._most_nodes)
+        return None if compiled is None else none * Part(compiled, root).probability(self.chance_of)
 
     def _function(self, terms: frozenset[Term]) -> Function:
         """The question as one function; conjunctions become gates."""
@@ -361,22 +392,3 @@ class Questions:
             return None
         self.effort += len(compiled.diagrams)
         return Part(compiled, root)
-
-
-def _gates_in_circles(structure: Structure) -> frozenset[int]:
-    """Gates that feed on themselves through others."""
-    if not structure.in_circle:
-        return frozenset()
-
-    def below(number: int) -> list[int]:
-        found = 0
-        for item in structure.gates[number].inputs:
-            found |= item.gates
-        return list(bits(found))
-
-    return frozenset(
-        number
-        for part in circles(range(len(structure.gates)), below)
-        if len(part) > 1 or part[0] in below(part[0])
-        for number in part
-    )

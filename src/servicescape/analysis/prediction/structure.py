@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from servicescape.analysis.impact_graph import FailureGraph
-from servicescape.analysis.prediction.functions import Function, Gate, SinglePoints
+from servicescape.analysis.prediction.circles import circles
+from servicescape.analysis.prediction.functions import Function, Gate, SinglePoints, bits
 
 SourceKind = Literal["own", "common-cause", "switch"]
 
@@ -117,3 +118,22 @@ def event_chances(source: Source, chance: float) -> list[float]:
         rest = 1.0 - chance * next_older
         found.append(chance * (older - next_older) / rest if rest > 0 else 1.0)
     return found
+
+
+def gates_in_circles(structure: Structure) -> frozenset[int]:
+    """Gates that feed on themselves through others."""
+    if not structure.in_circle:
+        return frozenset()
+
+    def below(number: int) -> list[int]:
+        found = 0
+        for item in structure.gates[number].inputs:
+            found |= item.gates
+        return list(bits(found))
+
+    return frozenset(
+        number
+        for part in circles(range(len(structure.gates)), below)
+        if len(part) > 1 or part[0] in below(part[0])
+        for number in part
+    )
