@@ -75,7 +75,7 @@ def engine_mark(engine: EngineName) -> str:
 
 @functools.cache
 def _find_embedded() -> str | None:
-    """The wheel's program: beside the interpreter, else in the files of the distribution, in the scripts or on the path.
+    """The wheel's program: beside the interpreter, else where the distribution says, in the scripts or on the path.
 
     Beside the interpreter is where every virtual environment has it; to ask the distribution takes a second look at all
     that is installed.
