@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
+from itertools import chain, islice
 
 from servicescape.analysis.journey_impact import leg_needs
 from servicescape.catalog.catalog import Catalog
@@ -156,13 +157,14 @@ class AlertTexts:
         direct = {ref for edge in component.edges if edge.is_hard for ref in edge.targets} if component else set()
         if journey is not None:
             direct = {ref for step in journey.steps for leg in step.legs for ref in leg_needs(self._catalog, leg)}
-        nearest = [*(ref for ref in refs if ref in direct), *(ref for ref in refs if ref not in direct)]
-        for ref in nearest[:_MOST_NAMED]:
+        nearest = chain((ref for ref in refs if ref in direct), (ref for ref in refs if ref not in direct))
+        shown = []
+        for ref in islice(nearest, _MOST_NAMED):
             if ref not in self._names:
                 self._names[ref] = self._called(self._catalog.components[ref])
-        shown = [self._names[ref] for ref in nearest[:_MOST_NAMED]]
+            shown.append(self._names[ref])
         # Names of entities have no character that means something in a regular expression.
-        pattern = "|".join(names.labels_of(refs[:LIST_LIMIT]))
+        pattern = "|".join(self._neighbours.labels_of(refs[:LIST_LIMIT]))
         query = (
             f"query `count by ({names.COMPONENT}, {names.TEAM}) "
             f'(ALERTS{{alertstate="firing",{names.COMPONENT}=~"{pattern}"}})`'

@@ -5,7 +5,7 @@ plan knows. What these series are made from, and the labels of alerts on which r
 every scheme.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -103,7 +103,7 @@ def labels_of(refs: Iterable[str]) -> list[str]:
     return [ref[ref.index(":") + 1 :] for ref in refs]
 
 
-def list_label(values: tuple[str, ...]) -> str:
+def list_label(values: Sequence[str]) -> str:
     """Several names in one label, `,a,b,`: the regex `.*,a,.*` finds one whole name. Empty for none."""
     return LIST_DELIMITER + LIST_DELIMITER.join(values) + LIST_DELIMITER if values else ""
 

@@ -1,7 +1,8 @@
 """Who stands above and below: what a component or journey cannot work without, and the journeys on a component."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from servicescape.analysis.circles import strongly_connected
 from servicescape.analysis.journey_impact import leg_needs
@@ -14,6 +15,8 @@ LIST_LIMIT = 64
 
 LABEL_BYTES = 2000
 """Longest list of upstreams. Alerts are series too (`ALERTS`), and a Mimir refuses label values above 2,048 bytes."""
+
+_AT_A_TIME = 32
 
 _FAR = 1 << 60
 """More dependencies away than anything is."""
@@ -42,18 +45,26 @@ class Neighbours:
             )
             for ref, component in components.items()
         }
-        self._companions: dict[str, Collection[str]] = {}
-        """Member of a dependency cycle → all members of it."""
-        for group in strongly_connected(self._hard, self._hard.__getitem__):
-            if len(group) > 1:
-                self._companions.update(dict.fromkeys(group, frozenset(group)))
         self._catalog = catalog
         self._journeys = _journeys_on(components, catalog.journeys)
         self._below: dict[frozenset[str], dict[str, int]] = {}
         """What legs need → what they cannot work without, and how many dependencies it is away."""
         self._paging = {slo.target for slo in catalog.slos.values() if slo.alerting.page != "off"}
-        self._bytes = {ref: len(label_of(ref).encode()) + 1 for ref in components}
+        self._labels = {ref: label_of(ref) for ref in components}
+        self._bytes = {ref: len(label.encode()) + 1 for ref, label in self._labels.items()}
         self._upstreams: dict[str, tuple[tuple[str, ...], bool]] = {}
+        self._companions: dict[str, frozenset[str]] = {}
+        """Component → itself, and the other members of the dependency cycle that it is in."""
+        self._reached: dict[str, frozenset[str] | None] = {}
+        """Component → these and all that they cannot work without; None where no label would hold them."""
+        for group in strongly_connected(self._hard, self._hard.__getitem__):
+            members = frozenset(group)
+            found = self._all_reached({target for member in group for target in self._hard[member]} - members)
+            if found is not None:
+                found |= members
+                found = found if self._length(found) <= 2 * LABEL_BYTES else None
+            self._companions.update(dict.fromkeys(group, members))
+            self._reached.update(dict.fromkeys(group, found))
 
     def upstreams(self, ref: str) -> tuple[str, ...]:
         """Components whose failure takes this one down, through any number of hard dependencies, sorted.
@@ -69,6 +80,10 @@ class Neighbours:
         """
         return self._split(ref)[0]
 
+    def labels_of(self, components: Iterable[str]) -> list[str]:
+        """The values that labels have for components of the catalog."""
+        return list(map(self._labels.__getitem__, components))
+
     def is_cut(self, ref: str) -> bool:
         """Whether some of those that page are not named, because there are too many."""
         return self._split(ref)[1]
@@ -80,6 +95,9 @@ class Neighbours:
 
     def _choose(self, ref: str) -> tuple[tuple[str, ...], bool]:
         """Who is named, sorted, and whether that are too few."""
+        everyone = self._everyone(ref)
+        if everyone is not None and self._length(everyone) < LABEL_BYTES:
+            return tuple(sorted(everyone)), False
         sizes = self._bytes
         room = LABEL_BYTES - 1  # The delimiter at the beginning; each name brings the one behind it.
         listed: list[str] = []
@@ -101,6 +119,28 @@ class Neighbours:
             listed.append(target)
         return tuple(sorted(listed)), False
 
+    def _length(self, components: Iterable[str]) -> int:
+        return sum(map(self._bytes.__getitem__, components))
+
+    def _everyone(self, ref: str) -> frozenset[str] | None:
+        """All upstreams; None where that may be more than a label holds."""
+        if ref in self._catalog.journeys:
+            found: frozenset[str] = frozenset()
+            for legs in self._mandatory_needs(self._catalog.journeys[ref]):
+                reached = [self._all_reached(needs) for needs in legs]
+                known = [each for each in reached if each is not None]
+                if len(known) < len(reached):
+                    return None
+                found |= frozenset.intersection(*known)
+            return found
+        below = self._reached.get(ref, frozenset())
+        return below and below - self._companions[ref]
+
+    def _all_reached(self, components: Collection[str]) -> frozenset[str] | None:
+        """These and all that they cannot work without; None where a label could not hold what one of them needs."""
+        known = [each for each in map(self._reached.__getitem__, components) if each is not None]
+        return frozenset().union(*known) if len(known) == len(components) else None
+
     def _nearest_first(self, ref: str) -> Iterator[list[str]]:
         """What it cannot work without, some at a time: a label is often full long before all of them are found."""
         if ref in self._catalog.journeys:
@@ -108,22 +148,24 @@ class Neighbours:
             yield sorted(sorted(distances), key=distances.__getitem__)
         if ref not in self._hard:
             return
-        hard, companions = self._hard, self._companions.get(ref)
+        hard, companions = self._hard, self._companions[ref]
         seen = {ref}
         queue = [ref]
-        for near in queue:
-            found = [target for target in hard[near] if target not in seen]
+        done = 0
+        while done < len(queue):
+            # Many at a time, in the order of a search that takes them one by one.
+            nearest = queue[done : done + _AT_A_TIME]
+            done += len(nearest)
+            needs = dict.fromkeys(chain.from_iterable(map(hard.__getitem__, nearest)))
+            found = [target for target in needs if target not in seen]
             seen.update(found)
             queue += found
-            yield found if companions is None else [target for target in found if target not in companions]
+            yield found if len(companions) == 1 else [target for target in found if target not in companions]
 
     def _blocking(self, journey: Journey) -> dict[str, int]:
         """What takes away all legs of a mandatory step, and how many dependencies it is away from the nearest."""
         found: dict[str, int] = {}
-        for step in journey.steps:
-            if step.optional or not step.legs or not step.share:
-                continue
-            needs = [frozenset(self._hard.keys() & leg_needs(self._catalog, leg)) for leg in step.legs]
+        for needs in self._mandatory_needs(journey):
             below = [self._below_leg(each) for each in needs]
             shared = list(below[0] if len(below) == 1 else below[0].keys() & set(below[1]).intersection(*below[2:]))
             if found:
@@ -132,6 +174,12 @@ class Neighbours:
             columns = [map(each.__getitem__, shared) for each in below]
             found.update(zip(shared, map(min, *columns) if len(columns) > 1 else columns[0], strict=True))
         return found
+
+    def _mandatory_needs(self, journey: Journey) -> Iterator[list[frozenset[str]]]:
+        """What each leg of a mandatory step needs, step by step."""
+        for step in journey.steps:
+            if not step.optional and step.legs and step.share:
+                yield [frozenset(self._hard.keys() & leg_needs(self._catalog, leg)) for leg in step.legs]
 
     def _below_leg(self, needs: frozenset[str]) -> dict[str, int]:
         distances = self._below.get(needs)

@@ -235,7 +235,7 @@ def _plan(
         labels={name: values[name] for name in sorted(values) if values[name]},
         naming=naming_of(slo, options.names, measurement.labels or ()),
         info=info,
-        upstreams=names.list_label(tuple(names.labels_of(upstreams))),
+        upstreams=names.list_label(neighbours.labels_of(upstreams)),
         runbook=component.runbook if component else None,
         dashboard=next((link.url for link in links if link.type == "dashboard"), None),
     )

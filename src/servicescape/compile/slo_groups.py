@@ -50,7 +50,7 @@ class SloGroups:
             rules, left_out = _whole(plan, self._texts, sources)
             return Group(plan.name, plan.interval.canonical(), rules, comment), left_out
         later = LaterRules(lambda: _whole(plan, self._texts, sources)[0], alarms_of(plan))
-        text = rules_text(sources) + template.filled(plan, self._texts)
+        text = template.filled(plan, self._texts, rules_text(sources))
         return Group(plan.name, plan.interval.canonical(), later, comment, text), []
 
     def _template(self, plan: SloPlan) -> "_Template | None":
@@ -111,9 +111,9 @@ class _Template:
     """Summaries of the alerts behind the subject, in pieces between which the name stands."""
     is_right: bool = True
 
-    def filled(self, plan: SloPlan, texts: AlertTexts) -> str:
-        """The text for an SLO."""
-        return "".join(self.pick((*_values(plan, texts, self.headlines), *self.constants)))
+    def filled(self, plan: SloPlan, texts: AlertTexts, sources: str = "") -> str:
+        """The text for an SLO, behind that of the rules it begins with."""
+        return "".join((sources, *self.pick((*_values(plan, texts, self.headlines), *self.constants))))
 
 
 def _values(plan: SloPlan, texts: AlertTexts, headlines: tuple[tuple[str, ...], ...]) -> list[str]:

@@ -69,17 +69,21 @@ def rule_file(header: str, groups: Iterable[Group], *, top: str = "", of_group: 
 
     `top` stands before the groups, `of_group` in each of them, in whole lines.
     """
-    return f"{comment(header, '')}{top}{groups_text(groups, of_group)}"
+    return "".join([_header(header), top, *_groups(groups, of_group)])
 
 
-def groups_text(groups: Iterable[Group], of_group: str = "") -> str:
-    """The key `groups` with its groups; `of_group` holds further keys of each, in whole lines."""
+def groups_text(groups: Iterable[Group]) -> str:
+    """The key `groups` with its groups."""
+    return "".join(_groups(groups))
+
+
+def _groups(groups: Iterable[Group], of_group: str = "") -> list[str]:
     out = ["groups:\n"]
     for group in groups:
         out.append(comment(group.comment, "  ") if group.comment else "")
         out.append(f"  - name: {scalar(group.name)}\n    interval: {scalar(group.interval)}\n{of_group}    rules:\n")
         out.append(group.text or rules_text(group.rules))
-    return "".join(out)
+    return out
 
 
 def rules_text(rules: Iterable[Rule]) -> str:
@@ -96,6 +100,12 @@ def comment(text: str, indent: str) -> str:
     """Lines of text as comment lines."""
     lines = re.split(r"[\n\r\x85\u2028\u2029]", text)
     return "".join(f"{indent}# {_NEEDS_ESCAPE_IN_COMMENT.sub(' ', line)}".rstrip() + "\n" for line in lines)
+
+
+@lru_cache(maxsize=16)
+def _header(text: str) -> str:
+    # All files have the same.
+    return comment(text, "")
 
 
 _NEEDS_ESCAPE_IN_COMMENT = re.compile(
