@@ -84,7 +84,8 @@ def _node(node: Node, names: Mapping[str, str], titles: Mapping[str, str], tags:
     about = " · ".join(filter(None, [clean(node.badge), *other_lines(node)]))
     marks = quoted(f"{NODE_WORDS[node.kind]},{tags[node.tone]}")
     yield f"{names[node.id]} = {keyword} {quoted(titles[node.id])} {quoted(about)} {marks} {{"
-    url = safe_url(node.url)
+    # Not every version takes another address than that of a page.
+    url = safe_url(node.url) if (node.url or "").lower().startswith("http") else None
     if url:
         yield f"    url {quoted(url)}"
     yield "}"
