@@ -37,18 +37,38 @@ def iter_matrix_csv(matrix: ImpactMatrix) -> Iterator[str]:
         "displaced per hour at peak",
     ]
     yield _line(heads)
+    cells = _Cells(matrix)
     for index, row in enumerate(matrix.rows):
-        values: list[Value] = [row.ref, row.title, row.kind, row.owner, row.domain, row.tier, " ".join(row.members)]
-        states, times = matrix.state[index].tolist(), matrix.after_seconds[index].tolist()
-        for state, time in zip(states, times, strict=True):
-            values += [STATES[state], time if state else None]
-        values += [
-            float(matrix.blocked_average_per_hour[index]),
-            float(matrix.blocked_peak_per_hour[index]),
-            float(matrix.displaced_average_per_hour[index]),
-            float(matrix.displaced_peak_per_hour[index]),
-        ]
-        yield _line(values)
+        head = [row.ref, row.title, row.kind, row.owner, row.domain, row.tier, " ".join(row.members)]
+        figures = (
+            matrix.blocked_average_per_hour,
+            matrix.blocked_peak_per_hour,
+            matrix.displaced_average_per_hour,
+            matrix.displaced_peak_per_hour,
+        )
+        yield ",".join([_fields(head), *cells.row(index), _line([float(figure[index]) for figure in figures])])
+
+
+class _Cells:
+    """The fields of a matrix's cells. There are millions of them, of which few differ."""
+
+    def __init__(self, matrix: ImpactMatrix) -> None:
+        self._matrix = matrix
+        self._fine = [_fields([STATES[0], None])] * len(matrix.columns)
+        self._known: dict[tuple[int, float], str] = {}
+
+    def row(self, index: int) -> list[str]:
+        """For each column the fields of its state and of the seconds until it."""
+        states = self._matrix.state[index]
+        hit = states.nonzero()[0]
+        found = self._fine.copy()
+        times = self._matrix.after_seconds[index][hit]
+        for column, state, time in zip(hit.tolist(), states[hit].tolist(), times.tolist(), strict=True):
+            text = self._known.get((state, time))
+            if text is None:
+                text = self._known[state, time] = _fields([STATES[state], time])
+            found[column] = text
+        return found
 
 
 def render_matrix(matrix: ImpactMatrix) -> str:
@@ -124,6 +144,11 @@ def _line(values: Iterable[Value]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer).writerow([_cell(value) for value in values])
     return buffer.getvalue()
+
+
+def _fields(values: Iterable[Value]) -> str:
+    """A part of a line."""
+    return _line(values).removesuffix("\r\n")
 
 
 def _cell(value: Value) -> str:
