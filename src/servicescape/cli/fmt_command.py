@@ -25,7 +25,7 @@ def command(paths: tuple[str, ...], check: bool, diff: bool, quiet: bool) -> int
     \b
     Examples:
       servicescape fmt
-      servicescape fmt catalog/payments --diff
+      servicescape fmt catalog/billing --diff
       servicescape fmt --check
     """
     from servicescape.app.format import format_files

@@ -54,7 +54,7 @@ def command(
       servicescape impact
       servicescape impact --fail object-storage --lasts 4h --at peak
       servicescape impact --scenario object-storage-outage --format json
-      servicescape impact --fail label:zone=a --explain
+      servicescape impact --fail label:region=london --explain
       servicescape impact --fail identity -o identity.svg
       servicescape impact --by team -o impact.html
     """

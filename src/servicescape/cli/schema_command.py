@@ -25,7 +25,7 @@ def command(
     Examples:
       servicescape schema > catalog.schema.json
       servicescape schema Service
-      servicescape schema --live --draft-07 > .vscode/catalog.schema.json
+      servicescape schema --live --draft-07 > catalog.draft-07.json
       servicescape schema -o schemas --check
     """
     from servicescape.app.schemas import one_schema, schema_files

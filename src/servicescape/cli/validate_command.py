@@ -123,7 +123,7 @@ def command(
     \b
     Examples:
       servicescape validate
-      servicescape validate catalog/payments --fail-on warning
+      servicescape validate catalog/billing --fail-on warning
       servicescape validate --select REF --format json
       servicescape validate --ignore SLO406 --severity DEP=info
       servicescape validate --fix
