@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -106,15 +107,22 @@ def test_the_command_shows_an_edit_and_ends_when_interrupted(folder: Path) -> No
     command = [sys.executable, "-m", "servicescape", "validate", "--watch", "--format", "concise", "--select", "REF"]
     shop = folder / "catalog" / "shop.yaml"
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        shop.write_text(SERVICE.replace("crew", "crww"))
-        line = process.stdout.readline()
-        if line == "---\n":  # The edit came after the first look.
+        # It would watch for ever, and the test with it, if a line did not come.
+        alarm = threading.Timer(60, process.kill)
+        alarm.start()
+        try:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            shop.write_text(SERVICE.replace("crew", "crww"))
             line = process.stdout.readline()
-        assert "REF201" in line
-        shop.write_text(SERVICE)
-        assert process.stdout.readline() == "---\n"
-        process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
-        assert process.stderr.read() == ""
+            if line == "---\n":  # The edit came after the first look.
+                line = process.stdout.readline()
+            assert "REF201" in line
+            shop.write_text(SERVICE)
+            assert process.stdout.readline() == "---\n"
+            process.send_signal(signal.SIGINT)
+            assert process.wait(10) == 0
+            assert process.stderr.read() == ""
+        finally:
+            alarm.cancel()
+            process.kill()
