@@ -4,7 +4,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from servicescape.bind.located import Located
@@ -87,5 +87,6 @@ def test_expressions(when: str, expect: str, at: str) -> None:
 
 @settings(deadline=None)
 @given(st.text(min_size=1, max_size=30), st.text(max_size=10))
+@example("true", "spec.²")  # A digit, and no number.
 def test_any_text(expect: str, at: str) -> None:
     judge("", expect, at)

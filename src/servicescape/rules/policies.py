@@ -101,7 +101,7 @@ class _Failed:
 
 def _compile(policy: Policy, where: str) -> _Compiled:
     kinds: tuple[str, ...] = policy.for_ or tuple(KINDS)
-    at: Path = tuple(int(key) if key.isdigit() else key for key in policy.at.split(".")) if policy.at else ()
+    at: Path = tuple(int(key) if key.isdecimal() else key for key in policy.at.split(".")) if policy.at else ()
     _require_keys(at, kinds, f"{where}: `at`")
     for name in _PLACEHOLDER.findall(policy.message):
         if name not in _PLACEHOLDERS:
