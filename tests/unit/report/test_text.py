@@ -5,7 +5,7 @@ import string
 from textwrap import dedent
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -206,6 +206,8 @@ _FINDINGS = st.builds(
 )
 
 
+# Whole texts and findings are drawn, which takes its time on a machine with other work.
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(text=_TEXTS, other=_TEXTS, findings=st.lists(_FINDINGS, min_size=1, max_size=6), width=st.integers(1, 160))
 def test_any_finding_over_any_text_fits_its_width(
     text: str, other: str, findings: list[Diagnostic], width: int
