@@ -3,7 +3,7 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,9 +89,12 @@ def measure(
     *,
     interval: str = "1m",
     alerts: str = "",
+    settings: Mapping[str, Any] | None = None,
 ) -> None:
     """Compiles a catalog, feeds it series (samples every `interval`) and holds the outcome against what is expected."""
-    compiled = compile_prometheus(catalog, options=options(), impact_of=lambda ref: "Buy broadband is blocked")
+    compiled = compile_prometheus(
+        catalog, options=options(**(settings or {})), impact_of=lambda ref: "Buy broadband is blocked"
+    )
     assert not compiled.uncompiled
     write(folder, compiled)
     lines = [

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from servicescape.model.units import Duration
 from tests.promtool.harness import Expect, counter, measure, near
 from tests.support.slo_catalogs import catalog, slo
 
@@ -51,6 +52,19 @@ def test_five_bad_minutes_weigh_as_much_at_the_ends_of_a_window_as_within_it(tmp
     # Between these they are 36 seconds more at most.
     expected += [Expect(each, near(ratio("1h"), 5 / 60, relative=0.6001 / 5), 1) for each in range(65, 121)]
     measure(tmp_path, catalog(slo()), burst, expected)
+
+
+@pytest.mark.parametrize("seconds", [30, 150])
+def test_a_window_is_as_long_whatever_the_interval(seconds: int, tmp_path: Path) -> None:
+    # Ten bad minutes after an hour of good ones.
+    before, bad, after = (minutes * 60 // seconds for minutes in (60, 10, 60))
+    given = {
+        GOOD: f"0+60x{before} {60 * before}x{bad - 1} {60 * before + 60}+60x{after}",
+        BAD: f"0x{before} 60+60x{bad - 1} {60 * bad}x{after}",
+    }
+    expected = [Expect(each, near(ratio("1h"), 1 / 6, relative=1e-9), 1) for each in (70, 80, 100, 110, 120)]
+    interval = Duration(seconds * 1000)
+    measure(tmp_path, catalog(slo()), given, expected, interval=interval.canonical(), settings={"interval": interval})
 
 
 @pytest.mark.parametrize("indicator", [None, "errorRatio"])

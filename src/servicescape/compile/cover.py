@@ -5,7 +5,7 @@ what lies within five minutes of an end of the window is in fewer of them than t
 that has just begun too little, and page late. As in the trapezoid rule, the first and the last sample stand for what is
 missing there. With them the samples weigh W in all, and whatever touches an end for five minutes counts in full.
 
-For a day and more both ends are less than 0.4 % of the window, and it is a plain sum.
+For a week and more an end is less than 0.05 % of the window, and it is a plain sum.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from servicescape.compile import names
 from servicescape.compile.decimals import decimal_text
 from servicescape.model.units import Duration
 
-_PLAIN_FROM = Duration.parse("1d")
+_PLAIN_FROM = Duration.parse("7d")
 
 
 @dataclass(frozen=True, slots=True)

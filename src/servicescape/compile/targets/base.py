@@ -8,7 +8,8 @@ from servicescape.compile.rule import Group
 
 HEADER = """Written by servicescape from the service catalog; changes made here are lost.
 How to read it: the two rates are read from the service's own metrics, and every window is derived from them. A rate
-over five minutes looks five minutes back, so its samples of the last 55 minutes cover exactly one hour."""
+over five minutes looks five minutes back, so its samples of the last 55 minutes reach back one hour. What lies near the
+end or the beginning of the hour is in fewer of them; therefore the last and the first sample count more."""
 
 
 @dataclass(frozen=True, slots=True)
