@@ -1,7 +1,8 @@
 """Predictions against their definition: every course of events, weighed by its chance.
 
 Beside failures of components there are common causes, switches that fail, and failures of different ages where time to
-repair is known. Nothing here is shared with the engine: states are read off the edges as `docs/impact.md` has them.
+repair is known. Minimal cut sets are found by trying all sets of causes, at every age. Nothing here is shared with the
+engine: states are read off the edges as `docs/impact.md` has them.
 
 SERVICESCAPE_EXAMPLES=5000 pytest tests/property/test_prediction_definition.py
 """
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, seed, settings
+from hypothesis import HealthCheck, assume, given, seed, settings
 from hypothesis import strategies as st
 
 from servicescape.analysis.customers import BLOCKED, attempt_shares
@@ -168,6 +169,47 @@ class Definition:
             )
         return found
 
+    def every_cause(self) -> list[tuple[tuple[str, ...], list[float]]]:
+        """Each cause that a cut set may name, however unlikely, and from how many seconds on it may count."""
+        found: list[tuple[tuple[str, ...], list[float]]] = []
+        for ref in self.refs:
+            found.append((("own", ref), self.marks if self.mttr[ref] else [0.0]))
+        for members in self.groups:
+            known = all(self.mttr[each] for each in members)
+            found.append((("common-cause", *members), self.marks if known else [0.0]))
+        found += (
+            (("switch", ref, str(index)), [0.0])
+            for ref in self.refs
+            for index, edge in enumerate(self.edges[ref])
+            if edge.fallback and edge.switch_failure and not edge.soft
+        )
+        return found
+
+    def chance_of(self, cause: tuple[str, ...], outlasts: float) -> float:
+        """That a cause goes on, and has for longer than this."""
+        kind, *refs = cause
+        if kind == "switch":
+            return self.edges[refs[0]][int(refs[1])].switch_failure or 0.0
+        times = [self.mttr[each] for each in refs]
+        shares = [share for members, share in self.groups.items() if refs[0] in members]
+        if kind == "own":
+            chance = self.q[refs[0]] * math.prod(1 - share for share in shares)
+        else:
+            chance = self.groups[tuple(refs)] * min(self.q[each] for each in refs)
+        known = [time for time in times if time]
+        return chance * math.exp(-outlasts / max(known)) if len(known) == len(times) else chance
+
+    def course_of(self, causes: dict[tuple[str, ...], float]) -> Course:
+        """The course in which these causes, and no others, have lasted a little longer than this; or for good, where
+        time to repair is not known."""
+        ages: dict[tuple[str, ...], float | None] = {}
+        for cause, marks in self.every_cause():
+            kind, *refs = cause
+            key = (refs[0],) if kind == "own" else ("group" if kind == "common-cause" else kind, *refs)
+            lasted = causes.get(cause, 0.0) + 0.5 if marks is self.marks else math.inf
+            ages[key] = lasted if cause in causes else None
+        return Course(1.0, ages)
+
     def courses(self) -> Iterator[Course]:
         causes = self.causes()
         assume(math.prod(len(ages) for _, ages in causes) <= MOST_COURSES)
@@ -219,9 +261,10 @@ class Definition:
         return False
 
 
-def outcome(catalog: Catalog, journey: Journey, down: set[str], harmed: set[str]) -> tuple[int, Any]:
-    """State of a journey (0 ok to 3 blocked), and what becomes of its attempts."""
+def outcome(catalog: Catalog, journey: Journey, down: set[str], harmed: set[str]) -> tuple[int, list[int], Any]:
+    """State of a journey (0 ok to 3 blocked), those of its steps, and what becomes of its attempts."""
     worst = 0
+    states = []
     attempts = []
     for each in journey.steps:
         open_legs = [leg for leg in each.legs if not down & set(leg_needs(catalog, leg))]
@@ -235,8 +278,9 @@ def outcome(catalog: Catalog, journey: Journey, down: set[str], harmed: set[str]
             first, now = each.legs[0].channel, open_legs[0].channel
             state, effect = 2, None if first == now else now
         attempts.append((each.share, each.optional, effect))
+        states.append(state)
         worst = max(worst, int(state == 3) if each.optional else state)
-    return worst, attempt_shares(attempts)
+    return worst, states, attempt_shares(attempts)
 
 
 def near(value: float, scale: float = 0.0) -> object:
@@ -252,13 +296,16 @@ def test_predictions_are_what_they_are_defined_to_be(catalog: Catalog, data: st.
     assert not found.tolerances_left_out
     definition = Definition(catalog, {each.component: 1 - each.own for each in found.components})
     states: dict[str, list[list[float]]] = {ref: [[], [], [], []] for ref in catalog.journeys}
+    steps = {ref: [[0.0] * 4 for _ in each.steps] for ref, each in catalog.journeys.items()}
     lost: dict[str, list[float]] = {ref: [] for ref in catalog.journeys}
     contacts: dict[str, dict[str, list[float]]] = {ref: {each: [] for each in catalog.channels} for ref in lost}
     for course in definition.courses():
         down, harmed = definition.states(course)
         for ref, each in catalog.journeys.items():
-            state, shares = outcome(catalog, each, down, harmed)
+            state, of_steps, shares = outcome(catalog, each, down, harmed)
             states[ref][state].append(course.chance)
+            for position, one in enumerate(of_steps):
+                steps[ref][position][one] += course.chance
             lost[ref].append(course.chance * shares.blocked)
             for name, share in shares.contacts:
                 contacts[ref][name].append(course.chance * share)
@@ -268,6 +315,12 @@ def test_predictions_are_what_they_are_defined_to_be(catalog: Catalog, data: st.
         assert (one.states.ok, one.states.degraded, one.states.fallback, one.states.blocked) == tuple(
             near(part) for part in exact
         )
+        for step_found, parts in zip(one.steps, steps[one.journey], strict=True):
+            assert step_found.states is not None
+            by_state = step_found.states
+            assert (by_state.ok, by_state.degraded, by_state.fallback, by_state.blocked) == tuple(
+                pytest.approx(part, rel=1e-11, abs=1e-14) for part in parts
+            )
         assert one.availability == near(1 - exact[3])
         assert one.attempts_served == near(1 - math.fsum(lost[one.journey]))
         if one.attempts_per_year is not None:
@@ -278,3 +331,69 @@ def test_predictions_are_what_they_are_defined_to_be(catalog: Catalog, data: st.
         low, high = one.whatever_the_correlation.availability
         # The bounds hold for switches and common causes as for any other cause.
         assert low - 1e-12 <= 1 - exact[3] <= high + 1e-12
+
+
+CUT_SETS = max(1, EXAMPLES // 3)
+MOST_CAUSES = 2
+MOST_SETS = 700
+_CutSet = frozenset[tuple[tuple[str, ...], float]]
+
+
+def minimal_cut_sets(definition: Definition, journey: Journey) -> set[_CutSet]:
+    """Sets of at most two causes, each with what it must have lasted, that block the journey, and need every bit."""
+    causes = definition.every_cause()
+    found: set[_CutSet] = set()
+    for count in range(1, MOST_CAUSES + 1):
+        for chosen in itertools.combinations(causes, count):
+            for ages in itertools.product(*(marks for _, marks in chosen)):
+                each = frozenset((cause, age) for (cause, _), age in zip(chosen, ages, strict=True))
+                if any(_holds_in(known, dict(each)) for known in found):
+                    continue
+                down, harmed = definition.states(definition.course_of(dict(each)))
+                if outcome(definition.catalog, journey, down, harmed)[0] == 3:
+                    found.add(each)
+    return found
+
+
+def _holds_in(known: _CutSet, causes: dict[tuple[str, ...], float]) -> bool:
+    """Whether a cut set has happened where these causes have lasted for so long."""
+    return all(age <= causes.get(cause, -1.0) for cause, age in known)
+
+
+@seed(20261122)
+@given(catalogs(), st.data())
+@settings(max_examples=CUT_SETS, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+def test_cut_sets_are_those_of_trying_everything(catalog: Catalog, data: st.DataObject) -> None:
+    chances = {ref: data.draw(st.sampled_from(CHANCES), label=ref) for ref in sorted(catalog.components)}
+    found = predict(
+        catalog, order=MOST_CAUSES, measured={ref: Measurement(1 - q, total=False) for ref, q in chances.items()}
+    )
+    definition = Definition(catalog, {each.component: 1 - each.own for each in found.components})
+    sizes = [len(marks) for _, marks in definition.every_cause()]
+    assume(sum(sizes) + sum(one * other for one, other in itertools.combinations(sizes, 2)) <= MOST_SETS)
+    for one in found.journeys:
+        expected = minimal_cut_sets(definition, catalog.journeys[one.journey])
+        assert one.cut_sets is not None
+        # Two switches between the same components are told apart by their places alone, which a cut set does not name.
+        named = sorted(sorted((*_named(definition, cause), age) for cause, age in each) for each in expected)
+        assert named == sorted(
+            sorted((each.kind, each.components, each.outlasts_seconds) for each in cut.causes) for cut in one.cut_sets
+        )
+        assert sorted(cut.probability for cut in one.cut_sets) == [
+            near(chance)
+            for chance in sorted(
+                math.prod(definition.chance_of(cause, age) for cause, age in each) for each in expected
+            )
+        ]
+        assert set(one.single_points) == {
+            ref for each in expected for (kind, *refs), _ in each if len(each) == 1 and kind == "own" for ref in refs
+        }
+
+
+def _named(definition: Definition, cause: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """A cause as a prediction names it."""
+    kind, *refs = cause
+    if kind == "switch":
+        edge = definition.edges[refs[0]][int(refs[1])]
+        return kind, (refs[0], *edge.targets, edge.fallback or "")
+    return kind, tuple(refs)
