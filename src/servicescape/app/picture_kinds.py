@@ -10,6 +10,7 @@ from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics.errors import ToolError
 from servicescape.model.settings import Settings
 from servicescape.render.blueprint import Blueprint, blueprint_of
+from servicescape.render.boxes import telling_grouping
 from servicescape.render.diagram import Diagram
 from servicescape.render.overview import overview_picture
 from servicescape.render.ownership import ownership_picture
@@ -58,7 +59,8 @@ def _overview(catalog: Catalog, plan: Plan, settings: Settings) -> Diagram:
     """Groups instead of components. Raises ToolError where there are to be none."""
     if plan.group_by == "none":
         raise ToolError("an overview is one of groups", "add --group-by domain, owner, platform, vendor or zone")
-    return overview_picture(catalog, plan.refs, plan.title, plan.look, plan.group_by or "domain")
+    group_by = plan.group_by or telling_grouping(catalog, plan.refs)
+    return overview_picture(catalog, plan.refs, plan.title, plan.look, group_by)
 
 
 def _slo_status(catalog: Catalog, plan: Plan, settings: Settings) -> Diagram:

@@ -138,23 +138,37 @@ def command(
     _emit(picture, request, output)
     for loss in losses(prepared, picture, chosen, is_dark=request.theme == "dark"):
         click.echo(f"note: {loss}", err=True)
-    if chosen in _PICTURES and not (view or any(choices.values())):
-        _hint_at_parts(opened.loaded.catalog)
+    if chosen in _PICTURES:
+        _hint_at_parts(opened.loaded.catalog, request, prepared)
     return opened.exit_code
 
 
-def _hint_at_parts(catalog: "Catalog") -> None:
+def _hint_at_parts(catalog: "Catalog", request: "GraphRequest", picture: object) -> None:
     """A picture that nobody can read comes with the commands for some that can be read."""
-    from servicescape.app.graph_selection import largest_readable_domain
     from servicescape.render.boxes import LARGE_PICTURE
+    from servicescape.render.diagram import Diagram
 
-    shown = len(catalog.components)
+    nodes = picture.nodes if isinstance(picture, Diagram) else ()
+    shown = sum(node.id in catalog.components for node in nodes)
     if shown <= LARGE_PICTURE:
         return
-
     click.echo(f"hint: {shown:,} components make a poster; for a screen:", err=True)
+    if request.journey is not None:
+        click.echo("  add --depth 1, or --kind blueprint", err=True)
+    elif request.view is not None:
+        name = request.view.replace("/", "-")
+        click.echo(f"  servicescape graph {request.view} --kind overview -o {name}-overview.svg", err=True)
+    elif shown < len(catalog.components):
+        click.echo("  add --kind overview, or select less with --exclude or --depth", err=True)
+    else:
+        _hint_at_domain(catalog, LARGE_PICTURE)
+
+
+def _hint_at_domain(catalog: "Catalog", most: int) -> None:
+    from servicescape.app.graph_selection import largest_readable_domain
+
     click.echo("  servicescape graph --kind overview -o overview.svg", err=True)
-    domain = largest_readable_domain(catalog, LARGE_PICTURE)
+    domain = largest_readable_domain(catalog, most)
     if domain is not None:
         click.echo(f"  servicescape graph --include domain={domain} -o {domain.replace('/', '-')}.svg", err=True)
 

@@ -39,17 +39,20 @@ def component_nodes(
     focus: Iterable[str] = (),
     remarks: Mapping[str, str] | None = None,
 ) -> list[Node]:
-    """One box a component. A remark stands in place of its type and owner."""
+    """One box a component. A remark stands in place of type and owner; several of one title say their names."""
     focused = set(focus)
     nodes = [_component_node(catalog, catalog.components[ref], colouring, ref in focused) for ref in refs]
-    if not remarks:
-        return nodes
-    return [
-        replace(node, subtitle=remarks[node.id], words=f"{node.words}, {remarks[node.id]}")
-        if node.id in remarks
-        else node
-        for node in nodes
-    ]
+    shared = {title for title, count in Counter(node.title for node in nodes).items() if count > 1}
+    found = []
+    for node in nodes:
+        remark = (remarks or {}).get(node.id)
+        if remark is not None:
+            node = replace(node, subtitle=remark, words=f"{node.words}, {remark}")
+        if node.title in shared:
+            name = node.id.split(":", 1)[1]
+            node = replace(node, subtitle=f"{name} · {node.subtitle}", words=f"{node.words}, named {name}")
+        found.append(node)
+    return found
 
 
 def component_groups(
@@ -93,6 +96,16 @@ def group_of(catalog: Catalog, ref: str, group_by: GroupBy) -> str | None:
     return {"domain": component.domain, "owner": component.owner, "platform": component.platform, "none": None}[
         group_by
     ]
+
+
+def telling_grouping(catalog: Catalog, refs: Sequence[str]) -> GroupBy:
+    """What is worth drawing frames by: the first of area, team, platform and vendor that tells most of them apart."""
+    for group_by in ("domain", "owner", "platform", "vendor"):
+        found = [group_of(catalog, ref, group_by) for ref in refs]
+        groups = {key for key in found if key is not None}
+        if len(groups) > 1 and found.count(None) * 2 <= len(found):
+            return group_by
+    return "domain"
 
 
 def _carries_any(catalog: Catalog, platform: str, shown: set[str]) -> bool:

@@ -21,7 +21,7 @@ def title_lines(node: Node) -> list[str]:
 
 def other_lines(node: Node) -> list[str]:
     """Subtitle, then a line for each row."""
-    lines = [shorten(node.subtitle, SUBTITLE_COLUMNS)] if node.subtitle else []
+    lines = wrap(node.subtitle, SUBTITLE_COLUMNS, 2) if node.subtitle else []
     return lines + list(row_lines(node))
 
 

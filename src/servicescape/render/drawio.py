@@ -184,7 +184,7 @@ def _text(node: Node, theme: Theme) -> str:
     lines = [f"<b>{escape(line)}</b>" if bold else escape(line) for line in title_lines(node)]
     small: list[str] = []
     if node.subtitle:
-        small.append(shorten(node.subtitle, SUBTITLE_COLUMNS))
+        small += wrap(node.subtitle, SUBTITLE_COLUMNS, 2)
     lines += _small(small, theme)
     for row in node.rows:
         lines.append(escape(shorten(row.title, 48)))

@@ -169,3 +169,29 @@ def test_all_draws_each_view_as_its_kind_and_tells_what_a_format_lacks(folder: P
     assert any("not at one of its ways" in note and "journeys/buy.mmd" in note for note in notes)
     alone = run(folder, "lost", "--format", "mermaid").stderr.decode().strip()
     assert any(note.startswith(f"{alone}: ") for note in notes)
+
+
+def large(views: str) -> str:
+    parts = [
+        f"---\napiVersion: servicescape/v1\nkind: Service\nmetadata: {{name: s{number}}}\n"
+        f"spec: {{owner: {('crew', 'tills')[number % 2]}, dependsOn: [s{number - 1}]}}\n"
+        for number in range(1, 131)
+    ]
+    first = "---\napiVersion: servicescape/v1\nkind: Service\nmetadata: {name: s0}\nspec: {owner: crew}\n"
+    tills = "---\napiVersion: servicescape/v1\nkind: Team\nmetadata: {name: tills}\n"
+    return CATALOG.split("---\n")[0] + tills + first + "".join(parts) + views
+
+
+def test_a_view_that_is_too_large_comes_with_one_that_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "catalog").mkdir()
+    views = "---\napiVersion: servicescape/v1\nkind: View\nmetadata: {name: wall}\nspec: {exclude: [{name: s0}]}\n"
+    (tmp_path / "catalog" / "all.yaml").write_text(large(views), encoding="utf-8")
+    told = run(tmp_path, "wall", "-o", "wall.svg").stderr.decode()
+    assert "130 components make a poster" in told
+    assert "servicescape graph wall --kind overview -o wall-overview.svg" in told
+    assert "overview" in run(tmp_path, "--exclude", "name=s0", "-o", "most.svg").stderr.decode()
+    assert "hint" not in run(tmp_path, "wall", "--kind", "overview", "-o", "small.svg").stderr.decode()
+    # No component has an area, so the groups are teams.
+    nodes = document(tmp_path, "wall", "--kind", "overview")["nodes"]
+    assert isinstance(nodes, list)
+    assert [node["title"] for node in nodes] == ["Shop crew", "tills"]

@@ -253,3 +253,19 @@ def test_a_picture_that_can_be_read_keeps_all_its_arrows() -> None:
         focus=["service:hub"],
     )
     assert all(edge.is_drawn for edge in about.edges)
+
+
+def test_of_several_components_with_one_title_each_says_its_name() -> None:
+    catalog = catalog_of(
+        document("Team", {"name": "crew", "title": "Crew"}),
+        service("metrics", title="Monitoring"),
+        service("probes", title="Monitoring"),
+        service("logs", title="Logs"),
+    )
+    diagram = landscape(catalog, tuple(catalog.components), "All", Look(group_by="none"))
+    told = {node.id: node.subtitle for node in diagram.nodes}
+    assert told == {
+        "service:logs": "service · Crew",
+        "service:metrics": "metrics · service · Crew",
+        "service:probes": "probes · service · Crew",
+    }
