@@ -50,12 +50,14 @@ class HardNeeds:
         if before is not None and _are_alike(self.links, before.links):
             self.targets_first, self.has_circles = before.targets_first, before.has_circles
             self._number, self._bit, self._closure = before._number, before._bit, before._closure
+            self._causes = before._causes
             return
         self.targets_first, self.has_circles = _targets_first(self.links)
         # What stands low has a low number, so that its integer is a short one.
         self._number = {ref: number for number, ref in enumerate(self.targets_first)}
         self._bit = {ref: 1 << number for number, ref in enumerate(self.targets_first)}
         self._closure = self._close()
+        self._causes = {}
 
     targets_first: list[str]
     """All components, each after what it needs (circles are cut somewhere)."""
@@ -64,6 +66,8 @@ class HardNeeds:
     _number: dict[str, int]
     _bit: dict[str, int]
     _closure: dict[str, int]
+    _causes: dict[tuple[tuple[tuple[str, ...], ...], int, int], CommonCause]
+    """What was asked for, here or in an earlier run with the same links."""
 
     def of(self, refs: Iterable[str]) -> int:
         """Everything that these need, themselves included, as bits."""
@@ -86,8 +90,8 @@ class HardNeeds:
         return int.from_bytes(octets, "little")
 
     @cached_property
-    def of_journeys(self) -> int:
-        """Everything without which a leg of some journey in production does not work, as bits."""
+    def of_journeys(self) -> frozenset[str]:
+        """Everything without which a leg of some journey in production does not work."""
         catalog = self._catalog()
         assert catalog is not None
         starts = {
@@ -98,7 +102,9 @@ class HardNeeds:
             for leg in step.legs
             for ref in (*leg.uses, *catalog.channels[leg.channel].runs_on)
         }
-        return self.of(starts)
+        # The lowest bit is written last.
+        digits = reversed(f"{self.of(starts):b}")
+        return frozenset(ref for ref, digit in zip(self.targets_first, digits, strict=False) if digit == "1")
 
     def nearest_common_cause(self, ways: Sequence[Sequence[str]], at_least: int, among: int) -> CommonCause | None:
         """The component, of those `among`, that takes at least so many ways down by the shortest chains.
@@ -107,6 +113,12 @@ class HardNeeds:
         """
         if not at_least_so_many([self.of(way) for way in ways], at_least) & among:
             return None
+        question = tuple(map(tuple, ways)), at_least, among
+        if question not in self._causes:
+            self._causes[question] = self._nearest_common_cause(ways, at_least, among)
+        return self._causes[question]
+
+    def _nearest_common_cause(self, ways: Sequence[Sequence[str]], at_least: int, among: int) -> CommonCause:
         came_from: list[dict[str, str | None]] = [dict.fromkeys(way) for way in ways]
         frontiers = [list(reached) for reached in came_from]
         count = Counter(ref for reached in frontiers for ref in reached)
@@ -221,9 +233,13 @@ def longest_chains(needs: HardNeeds) -> dict[str, tuple[int, str | None]]:
     """For each component the links of the longest chain below it, and the next in it. Circles are cut where met."""
     found: dict[str, tuple[int, str | None]] = {}
     for ref in needs.targets_first:
-        best: tuple[int, str | None] = (0, None)
-        for target in sorted(needs.links[ref]):
-            if target in found and found[target][0] + 1 > best[0]:
-                best = (found[target][0] + 1, target)
-        found[ref] = best
+        most, following = 0, None
+        for target in needs.links[ref]:
+            below = found.get(target)
+            # Of several that are as long, the first by name.
+            if below is not None and (
+                below[0] >= most or (below[0] + 1 == most and following is not None and target < following)
+            ):
+                most, following = below[0] + 1, target
+        found[ref] = (most, following)
     return found

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from servicescape.bind.entities import Bound, bind
 from servicescape.catalog.known_references import KnownReferences
-from servicescape.diagnostics import Diagnostic
+from servicescape.diagnostics import Diagnostic, Position, Span
 from servicescape.dialects.registry import count_of
 from servicescape.model.names import DEFAULT_NAMESPACE
 from servicescape.source.cache import Cache, FileState, Stamp, digest_of, pack, unpack
@@ -185,7 +185,10 @@ class KeptFiles:
         if kept is not None:
             self._kept[digest] = kept
             source = SourceFile(path, name, kept.text, kept.has_bom)
-            places = {each[:3]: each[3:] for each in self._old_places.get(digest, ())}
+            places = {
+                (index, is_key, where): Span(Position(line, column), Position(last_line, last_column))
+                for index, is_key, where, line, column, last_line, last_column in self._old_places.get(digest, ())
+            }
             return self._watched(digest, source, kept_documents(source, unpack(kept.values), places))
         assert data is not None
         found = decode(path, name, data)
@@ -212,7 +215,10 @@ class KeptFiles:
         if self._cache is None:
             return
         places = {
-            digest: tuple((*question, *place) for question, place in document.asked.items())
+            digest: tuple(
+                (*question, span.start.line, span.start.column, span.end.line, span.end.column)
+                for question, span in document.asked.items()
+            )
             for digest, document in self._documents.items()
             if document.asked
         }

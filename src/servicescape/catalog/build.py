@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from servicescape.bind.located import Located, Path
 from servicescape.catalog.catalog import Catalog
@@ -128,7 +128,7 @@ class _Builder:
             components=components,
             channels=self._made(("Channel",), self._channel, memory.channels),
             journeys=self._made(("Journey",), self._journey, memory.journeys),
-            slos=self._slos(),
+            slos=self._slos(components),
             teams={located.ref: located for located in self._of(Team)},
             domains={located.ref: located for located in self._of(Domain)},
             indicators=self.indicators,
@@ -200,6 +200,8 @@ class _Builder:
             mttr_seconds=mttr.seconds if mttr is not None else None,
             edges=edges_of(ref, platform, spec["depends_on"], self.index.found(COMPONENT_KINDS, located.key[1])),
             entity=located,
+            masters=spec["masters"],
+            slos=spec["slos"],
         )
 
     def _channel(self, located: Located[ChannelEntity]) -> Channel:
@@ -268,7 +270,7 @@ class _Builder:
             path=path,
         )
 
-    def _slos(self) -> dict[str, Slo]:
+    def _slos(self, components: dict[str, Component]) -> dict[str, Slo]:
         found: dict[str, Slo] = {}
         for located in self._of(SLO):
             entity = located.entity
@@ -277,9 +279,9 @@ class _Builder:
                 found[located.ref] = self._slo(
                     located, entity.metadata.name, entity.title, target, entity.spec, ("spec",)
                 )
-        for component in self.entities:
-            if component.key[0] in COMPONENT_KINDS and cast(AnyComponent, component.entity).spec.slos:
-                self._inline_slos(cast(Located[AnyComponent], component), found)
+        for component in components.values():
+            if component.slos:
+                self._inline_slos(component.entity, found)
         return dict(sorted(found.items()))
 
     def _inline_slos(self, located: Located[AnyComponent], found: dict[str, Slo]) -> None:

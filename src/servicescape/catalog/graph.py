@@ -7,6 +7,7 @@ that it is to guard.
 """
 
 import datetime
+from dataclasses import field
 from enum import IntEnum
 from typing import Literal
 
@@ -15,6 +16,7 @@ from servicescape.diagnostics.records import record
 from servicescape.model.components import AnyComponent
 from servicescape.model.journey import Channel as ChannelEntity
 from servicescape.model.journey import Journey as JourneyEntity
+from servicescape.model.slo import InlineSlo
 
 EdgeRole = Literal["dependency", "platform"]
 
@@ -93,6 +95,10 @@ class Component:
     edges: tuple[Edge, ...]
     """What it needs: its platform first, then its dependencies in the author's order."""
     entity: Located[AnyComponent]
+    masters: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    """Data items of which it is the system of record."""
+    slos: tuple[InlineSlo, ...] = field(default=(), repr=False, compare=False)
+    """SLOs that are written out in its document."""
 
 
 @record()

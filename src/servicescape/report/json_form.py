@@ -13,7 +13,28 @@ VERSION = 1
 
 def report_json(diagnostics: Sequence[Diagnostic], summary: Summary, context: ReportContext) -> str:
     """The whole run as one JSON object."""
-    return dump_json(findings_object(diagnostics, summary))
+    begin = dump_json(findings_object([], summary))
+    if not diagnostics:
+        return begin
+    text = f"{begin.removesuffix(_NO_FINDINGS)}[\n{_NEXT.join(map(_indented, diagnostics))}\n  ]\n}}\n"
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return dump_json(findings_object(diagnostics, summary))
+    return text
+
+
+_NO_FINDINGS = "[]\n}\n"
+_NEXT = ",\n"
+
+
+def _indented(diagnostic: Diagnostic) -> str:
+    """A finding as `dump_json` writes it among others, without the encoder that indents: it takes thrice as long."""
+    if diagnostic.related:
+        inner = json.dumps(_finding(diagnostic), indent=2, ensure_ascii=False).replace("\n", "\n    ")
+        return f"    {inner}"
+    inner = json.dumps(_finding(diagnostic), ensure_ascii=False, separators=(",\n      ", ": "))
+    return f"    {{\n      {inner[1:-1]}\n    }}"
 
 
 def findings_object(diagnostics: Sequence[Diagnostic], summary: Summary) -> dict[str, Any]:

@@ -28,8 +28,6 @@ _NAMESPACE = re.compile(r"(?:^|[{,])[ \t]*namespace:[ \t]*['\"]?([\w-]+)", re.MU
 
 Question = tuple[int, bool, Path]
 """Number of a document, whether its key is meant or its value, and a path in it."""
-Place = tuple[int, int, int, int]
-"""Line and column of where something begins, and of where it ends."""
 
 
 class _FileNodes:
@@ -38,7 +36,7 @@ class _FileNodes:
     def __init__(self, source: SourceFile, starts: list[tuple[int, str]]) -> None:
         self.source = source
         self._pieces = starts
-        self.places: dict[Question, Place] = {}
+        self.places: dict[Question, Span] = {}
         """Every place that was asked for, and those that an earlier run was asked for."""
 
     @cached_property
@@ -78,7 +76,7 @@ class Document:
         return self._index
 
     @property
-    def asked(self) -> dict[Question, Place]:
+    def asked(self) -> dict[Question, Span]:
         """Every place in the file that was asked for; one table for all its documents."""
         return self._nodes.places
 
@@ -100,11 +98,9 @@ class Document:
                 if key is None and type(node) is MappingNode and node.value:
                     key = node.value[0][0]
                 node = key if key is not None else node
-            span = nodes.source.lines.span(base + node.start_mark.index, base + end_of(node))
-            nodes.places[question] = span.start.line, span.start.column, span.end.line, span.end.column
-            return span
-        line, column, last_line, last_column = found
-        return Span(Position(line, column), Position(last_line, last_column))
+            found = nodes.source.lines.span(base + node.start_mark.index, base + end_of(node))
+            nodes.places[question] = found
+        return found
 
     def written_at(self, path: Path) -> "Written | None":
         """What is written out at exactly this path and stands for nothing else; None where an anchor may repeat it."""
@@ -251,7 +247,7 @@ def read_documents(source: SourceFile) -> tuple[list[Document], list[Diagnostic]
 
 
 def kept_documents(
-    source: SourceFile, values: Iterable[tuple[int, Any]], places: Mapping[Question, Place]
+    source: SourceFile, values: Iterable[tuple[int, Any]], places: Mapping[Question, Span]
 ) -> list[Document]:
     """The documents of a file without faults, whose values, with their `index`, are known from an earlier reading.
 

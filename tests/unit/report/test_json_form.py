@@ -5,9 +5,12 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from servicescape.diagnostics import Diagnostic, Label, Position, Severity, Span
 from servicescape.report import load_reporter
-from servicescape.report.json_form import dump_json
+from servicescape.report.json_form import dump_json, findings_object
 from tests.support.command import schema_of
 from tests.support.diagnostics_fixture import CLEAN, DIAGNOSTICS, SUMMARY, context
 
@@ -62,3 +65,23 @@ def test_a_finding_about_a_file_has_no_place() -> None:
 def test_text_stays_readable_where_it_can_be_written() -> None:
     assert dump_json({"title": "買い物かご"}) == '{\n  "title": "買い物かご"\n}\n'
     assert json.loads(dump_json({"file": "caf\udce9"}).encode()) == {"file": "caf\udce9"}
+
+
+_texts = st.text(st.characters(exclude_categories=()))
+_spans = st.builds(Span, *[st.builds(Position, st.integers(1), st.integers(1))] * 2)
+_findings = st.builds(
+    Diagnostic,
+    code=_texts,
+    message=_texts,
+    file=_texts,
+    span=st.none() | _spans,
+    help=_texts,
+    entity=st.none() | _texts,
+    severity=st.sampled_from(Severity),
+    related=st.lists(st.builds(Label, _texts, _spans, _texts), max_size=2).map(tuple),
+)
+
+
+@given(st.lists(_findings, max_size=4))
+def test_however_it_is_written_it_is_laid_out_as_any_json_of_ours(findings: list[Diagnostic]) -> None:
+    assert load_reporter("json")(findings, SUMMARY, context()) == dump_json(findings_object(findings, SUMMARY))

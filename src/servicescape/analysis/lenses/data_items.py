@@ -27,8 +27,7 @@ def _masters(catalog: Catalog) -> dict[str, list[Component]]:
     found: dict[str, list[Component]] = {}
     for component in catalog.components.values():
         if component.lifecycle not in GONE:
-            items = component.entity.entity.spec.masters
-            for item in dict.fromkeys(items) if items else ():
+            for item in dict.fromkeys(component.masters) if component.masters else ():
                 found.setdefault(item, []).append(component)
     return {
         item: [each for each in components if each.lifecycle != "deprecated"] or components

@@ -45,17 +45,16 @@ class TierInversion(Rule):
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each part that more critical ones cannot work without, at its tier."""
         components = catalog.components
+        tiers = {ref: component.tier for ref, component in components.items()}
         dependents: dict[str, list[tuple[Component, Edge]]] = {}
         for component in components.values():
             tier = component.tier
             if tier is None or component.lifecycle == "retired":
                 continue
             for edge in component.edges:
-                if not edge.is_hard or edge.tolerates_seconds:
-                    continue
                 for target in edge.targets:
-                    needed = components[target].tier
-                    if needed is not None and needed > tier:
+                    needed = tiers[target]
+                    if needed is not None and needed > tier and edge.is_hard and not edge.tolerates_seconds:
                         dependents.setdefault(target, []).append((component, edge))
         for target, found in dependents.items():
             yield self._finding(catalog, components[target], found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from servicescape.analysis.stand_ins import stand_ins
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics import Diagnostic, Severity
 from servicescape.model.names import COMPONENT_KINDS
@@ -35,24 +36,21 @@ class NeedExceedsMembers(Rule):
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such group, at its `need`."""
-        for ref, component in catalog.components.items():
-            for edge in component.edges:
-                if edge.path[-1] != "anyOf":
-                    continue
-                group = group_of(component, edge)
-                if group is None or group.need <= len(edge.targets) or not is_whole(component.entity, edge.path):
-                    continue
-                namespace = component.entity.entity.metadata.namespace
-                # A member that is not defined was reported, and counts.
-                count = len({catalog.find(text, COMPONENT_KINDS, namespace) or text for text in group.any_of})
-                if group.need <= count:
-                    continue
-                yield Diagnostic(
-                    code=self.code,
-                    message=f"{group.need} members are needed, and the group has {count}",
-                    file=component.entity.file,
-                    span=component.entity.places.value_span((*edge.path[:-1], "need")),
-                    label=f"only {count} to choose from" if count > 1 else "only one member",
-                    help="lower `need`, or name the members that are missing",
-                    entity=ref,
-                )
+        for component, edge in stand_ins(catalog):
+            group = group_of(component, edge)
+            if group is None or group.need <= len(edge.targets) or not is_whole(component.entity, edge.path):
+                continue
+            namespace = component.entity.entity.metadata.namespace
+            # A member that is not defined was reported, and counts.
+            count = len({catalog.find(text, COMPONENT_KINDS, namespace) or text for text in group.any_of})
+            if group.need <= count:
+                continue
+            yield Diagnostic(
+                code=self.code,
+                message=f"{group.need} members are needed, and the group has {count}",
+                file=component.entity.file,
+                span=component.entity.places.value_span((*edge.path[:-1], "need")),
+                label=f"only {count} to choose from" if count > 1 else "only one member",
+                help="lower `need`, or name the members that are missing",
+                entity=component.ref,
+            )

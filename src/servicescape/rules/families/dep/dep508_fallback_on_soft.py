@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from servicescape.analysis.stand_ins import stand_ins
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics import Diagnostic, Severity
 from servicescape.rules.rule import Rule, RuleContext
@@ -33,18 +34,17 @@ class FallbackOnSoft(Rule):
 
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each soft dependency with a fallback, at the fallback."""
-        for ref, component in catalog.components.items():
-            for edge in component.edges:
-                if not edge.soft or edge.fallback is None or edge.fallback in edge.targets:
-                    continue
-                target = catalog.components[edge.targets[0]].name
-                what = f"`{target}`" if edge.path[-1] != "anyOf" else "the group"
-                yield Diagnostic(
-                    code=self.code,
-                    message=f"`{component.name}` can do without {what}, and has a fallback for it all the same",
-                    file=component.entity.file,
-                    span=component.entity.places.value_span((*edge.path[:3], "fallback")),
-                    label="a soft dependency needs no fallback",
-                    help=f"remove `fallback`; or remove `kind: soft` if `{component.name}` needs one of the two",
-                    entity=ref,
-                )
+        for component, edge in stand_ins(catalog):
+            if not edge.soft or edge.fallback is None or edge.fallback in edge.targets:
+                continue
+            target = catalog.components[edge.targets[0]].name
+            what = f"`{target}`" if edge.path[-1] != "anyOf" else "the group"
+            yield Diagnostic(
+                code=self.code,
+                message=f"`{component.name}` can do without {what}, and has a fallback for it all the same",
+                file=component.entity.file,
+                span=component.entity.places.value_span((*edge.path[:3], "fallback")),
+                label="a soft dependency needs no fallback",
+                help=f"remove `fallback`; or remove `kind: soft` if `{component.name}` needs one of the two",
+                entity=component.ref,
+            )

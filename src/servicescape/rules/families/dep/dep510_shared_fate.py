@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from servicescape.analysis.hard_needs import CommonCause, hard_needs, in_words
+from servicescape.analysis.stand_ins import stand_ins
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Component, Edge, Effect
 from servicescape.diagnostics import Diagnostic, Severity
@@ -42,18 +43,15 @@ class SharedFate(Rule):
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each group or fallback that a single failure beats, with the nearest cause."""
         needs = hard_needs(catalog)
-        for component in catalog.components.values():
+        for component, edge in stand_ins(catalog):
             if component.lifecycle == "retired":
                 continue
-            for edge in component.edges:
-                if edge.fallback is None and len(edge.targets) == 1:  # Nearly all: nothing stands in for it.
-                    continue
-                ways, enough = _ways(edge)
-                if not ways:
-                    continue
-                cause = needs.nearest_common_cause(ways, enough, ~needs.of([component.ref]))
-                if cause is not None:
-                    yield self._finding(catalog, component, edge, cause)
+            ways, enough = _ways(edge)
+            if not ways:
+                continue
+            cause = needs.nearest_common_cause(ways, enough, ~needs.of([component.ref]))
+            if cause is not None:
+                yield self._finding(catalog, component, edge, cause)
 
     def _finding(self, catalog: Catalog, component: Component, edge: Edge, cause: CommonCause) -> Diagnostic:
         components = catalog.components

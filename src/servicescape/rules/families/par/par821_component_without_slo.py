@@ -47,13 +47,12 @@ class ComponentWithoutSlo(Rule):
         """One finding for each such component, at its tier."""
         if not catalog.slos or not catalog.journeys:
             return
-        needs = hard_needs(catalog)
-        needed = needs.of_journeys
+        needed = hard_needs(catalog).of_journeys
         promised = {slo.target for slo in catalog.slos.values()}
         for ref, component in catalog.components.items():
             if component.tier != 1 or component.kind == "External" or component.lifecycle != "production":
                 continue
-            if ref in promised or not needs.holds(needed, ref) or not is_whole(component.entity, ("spec", "slos")):
+            if ref in promised or ref not in needed or not is_whole(component.entity, ("spec", "slos")):
                 continue
             yield Diagnostic(
                 code=self.code,

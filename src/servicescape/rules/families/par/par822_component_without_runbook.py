@@ -40,15 +40,14 @@ class ComponentWithoutRunbook(Rule):
         """One finding for each such component in production, where at least half of the others have one."""
         if not catalog.journeys:
             return
-        needs = hard_needs(catalog)
-        needed = needs.of_journeys
+        needed = hard_needs(catalog).of_journeys
         critical = [
             component
             for ref, component in catalog.components.items()
             if component.tier in (1, 2)
             and component.owner is not None
             and component.lifecycle == "production"
-            and needs.holds(needed, ref)
+            and ref in needed
         ]
         without = [component for component in critical if component.runbook is None]
         if len(without) * 2 > len(critical):

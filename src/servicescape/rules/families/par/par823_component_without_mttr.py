@@ -40,10 +40,9 @@ class ComponentWithoutMttr(Rule):
         without = [component for component in components if component.mttr_seconds is None]
         if not without or not catalog.journeys or len(without) * 2 >= len(components):
             return
-        needs = hard_needs(catalog)
-        needed = needs.of_journeys
+        needed = hard_needs(catalog).of_journeys
         for component in without:
-            if not needs.holds(needed, component.ref) or not is_whole(component.entity, ("spec", "recovery")):
+            if component.ref not in needed or not is_whole(component.entity, ("spec", "recovery")):
                 continue
             yield Diagnostic(
                 code=self.code,

@@ -39,7 +39,8 @@ class RatioForPercent(Rule):
     def check(self, catalog: Catalog, context: RuleContext) -> Iterator[Diagnostic]:
         """One finding for each such objective, target or SLA."""
         for ref, located in catalog.entities.items():
-            if located.entity.kind not in _WITH_PERCENT:
+            kind = located.key[0]
+            if kind not in _WITH_PERCENT or (kind in _WITH_INLINE_ALONE and not catalog.components[ref].slos):
                 continue
             for path, value in _percents(located.entity):
                 if value > 1:
@@ -59,6 +60,8 @@ class RatioForPercent(Rule):
 
 _WITH_PERCENT = frozenset(("External", "Journey", "Platform", "SLO", "Service"))
 """Kinds that hold an objective or an SLA somewhere."""
+_WITH_INLINE_ALONE = frozenset(("Platform", "Service"))
+"""Those that do in their SLOs alone. There are ten thousands of them, and few have any."""
 
 
 def _percents(entity: Entity) -> Iterable[tuple[Path, Decimal]]:
