@@ -109,6 +109,13 @@ def compiled(folder: Path, specification: str, *arguments: str) -> list[Path]:
     return sorted(folder.glob("out/rules/*/*.yaml"))
 
 
+@pytest.fixture(scope="module")
+def specified(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The one rule file of the specification above."""
+    [file] = compiled(tmp_path_factory.mktemp("specified"), SPECIFICATION)
+    return file
+
+
 def groups_of(file: Path) -> list[Mapping[str, Any]]:
     """The groups of all documents of a rule file, or of a PrometheusRule."""
     documents, problems, _ = read_documents(source_of(file.read_text(encoding="utf-8")))
@@ -172,8 +179,8 @@ def recorded(rules: list[Mapping[str, Any]]) -> dict[tuple[str, str, str], dict[
     return found
 
 
-def test_an_slo_of_sloth_keeps_its_names_and_labels(tmp_path: Path) -> None:
-    rules = rules_of(compiled(tmp_path, SPECIFICATION))
+def test_an_slo_of_sloth_keeps_its_names_and_labels(specified: Path) -> None:
+    rules = rules_of([specified])
     of = "Basket_Service-filled"
     identity = {"sloth_id": of, "sloth_service": "Basket_Service", "sloth_slo": "filled"}
     own = {"area": "shop", "component": "legacy", "owner": "storefront", "tier": "2"}
@@ -221,8 +228,8 @@ def test_an_slo_of_sloth_keeps_its_names_and_labels(tmp_path: Path) -> None:
     assert "cluster" not in recorded(rules)["slo:objective:ratio", "Basket_Service-by-cluster", ""]
 
 
-def test_each_group_has_series_of_its_own(tmp_path: Path) -> None:
-    rules = rules_of(compiled(tmp_path / "ours", SPECIFICATION))
+def test_each_group_has_series_of_its_own(specified: Path, tmp_path: Path) -> None:
+    rules = rules_of([specified])
     series = {'jobs_total{cluster="eu",failed="1"}': "0+6x60", 'jobs_total{cluster="us",failed="1"}': "0+6x60"}
     found = evaluated(tmp_path, rules, series, "count(slo:period_error_budget_remaining:ratio) by (cluster, sloth_id)")
     of = 'sloth_id="Basket_Service-by-cluster"'
@@ -284,8 +291,8 @@ def test_the_alerts_of_sloth_in_two_for_each(name: str, tmp_path: Path) -> None:
             assert rule["annotations"].keys() <= each["annotations"].keys()
 
 
-def test_what_dashboards_ask_for_is_recorded(tmp_path: Path) -> None:
-    rules = rules_of(compiled(tmp_path / "ours", SPECIFICATION))
+def test_what_dashboards_ask_for_is_recorded(specified: Path, tmp_path: Path) -> None:
+    rules = rules_of([specified])
     traffic = {'http_requests_total{job="basket",code="503"}': "0+600x60"}
     asked = [query.replace("SERVICE", "Basket_Service").replace("SLO", "filled") for query in QUERIES]
     found = all_evaluated(tmp_path / "asked", rules, traffic, asked)
@@ -417,13 +424,12 @@ spec:
     assert text.count("alert: FrontendFails") == 4
 
 
-def test_the_measured_faults_of_sloth_are_not_ours(tmp_path: Path) -> None:
+def test_the_measured_faults_of_sloth_are_not_ours(specified: Path) -> None:
     """Exact decimals, one document a file, and a page that can fire at 90 %."""
-    [file] = compiled(tmp_path, SPECIFICATION)
-    text = file.read_text(encoding="utf-8")
+    text = specified.read_text(encoding="utf-8")
     assert not re.search(r"\d\.\d{8,}", text)
-    assert len(groups_of(file)) == 3
+    assert len(groups_of(specified)) == 3
     assert "\n---" not in text
     # 14.4 times a tenth is more than everything.
     assert '(slo:sli_error:ratio_rate1h{sloth_id="Basket_Service-raw"} / 0.1) > 9' in text
-    promtool("check", "rules", str(file))
+    promtool("check", "rules", str(specified))
