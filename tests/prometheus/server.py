@@ -32,6 +32,12 @@ class Prometheus:
         found: list[dict[str, Any]] = self.get("query", query=expr, **parameters)["result"]
         return found
 
+    def processor_time(self) -> float:
+        """Seconds of processor time that it has taken up to now, as it says itself."""
+        with urlopen(self._base.removesuffix("api/v1/") + "metrics", timeout=30) as answer:
+            [line] = [line for line in answer.read().decode().splitlines() if line.startswith("process_cpu_seconds")]
+        return float(line.split()[1])
+
     def rules(self) -> list[dict[str, Any]]:
         """All rules of all groups."""
         return [rule for group in self.get("rules")["groups"] for rule in group["rules"]]
