@@ -34,8 +34,8 @@ def find_files(
 
         if start.is_dir():
             _require_listable(start, name_of(start))
-            for file in _walk(start, name_of, _Exclusion(folder or base, tuple(exclude)), problems):
-                found[name_of(file)] = file
+            for file, name in _walk(start, name_of, _Exclusion(folder or base, tuple(exclude)), problems):
+                found[name] = file
         elif start.exists():
             found[name_of(start)] = start
         else:
@@ -109,7 +109,9 @@ def covers(pattern: str, name: str) -> bool:
 
 def _walk(
     root: Path, name_of: Callable[[Path], str], exclusion: _Exclusion, problems: list[Diagnostic]
-) -> Iterator[Path]:
+) -> Iterator[tuple[Path, str]]:
+    """Files and their names."""
+
     def report(error: OSError) -> None:
         problems.append(unreadable(name_of(Path(str(error.filename))), error))
 
@@ -124,12 +126,20 @@ def _walk(
         subfolders[:] = sorted(
             name for name in subfolders if not name.startswith(".") and not exclusion.covers(place / name)
         )
+        prefix: str | None = None
         for name in sorted(files):
+            if not name.endswith(SUFFIXES) or name.startswith("."):
+                continue
             file = place / name
-            if not name.endswith(SUFFIXES) or name.startswith(".") or exclusion.covers(file):
+            if exclusion.covers(file):
                 continue
-            if file.exists() and not file.is_file():
+            if prefix is None:
+                # The name of each file would be worked out from the working directory on, thousands of times.
+                prefix = name_of(place)
+                prefix = "" if prefix == "." else prefix if prefix.endswith("/") else f"{prefix}/"
+            if not file.is_file() and file.exists():
                 # A named pipe or device would be waited for, perhaps for ever.
-                problems.append(unreadable(name_of(file), OSError(0, "it is not a file but a pipe, socket or device")))
+                what = OSError(0, "it is not a file but a pipe, socket or device")
+                problems.append(unreadable(f"{prefix}{name}", what))
                 continue
-            yield file
+            yield file, f"{prefix}{name}"
