@@ -196,6 +196,7 @@ GOOD: dict[str, tuple[str, ...]] = {
         "exclude: [{tier: 4}]",
         "groupBy: none\ncolourBy: availability\ndirection: TB",
         "scenario: a\nlayout: {order: [a, b]}",
+        "layout: {rank: [[a, b], [c]]}",
         "layout: {}\ngroupBy: platform",
     ),
 }
@@ -340,6 +341,8 @@ BAD: dict[str, tuple[str, ...]] = {
         "colourBy: red",
         "direction: left",
         "layout: {order: a}",
+        "layout: {rank: [a, b]}",
+        "layout: {rank: [[a], []]}",
         "include: [basket]",
         "spec: {include: [null]}",
     ),

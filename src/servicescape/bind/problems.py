@@ -46,4 +46,12 @@ _OUT_OF_RANGE = {
     "string_too_short",
     "string_too_long",
 }
-_BETWEEN_KEYS = {"one_of", "with_without_use", "empty_selector", "depth_alone", "depth_of_view", "kind_lacks"}
+_BETWEEN_KEYS = {
+    "one_of",
+    "with_without_use",
+    "empty_selector",
+    "depth_alone",
+    "depth_of_view",
+    "kind_lacks",
+    "rank_twice",
+}

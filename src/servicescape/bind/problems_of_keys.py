@@ -285,12 +285,15 @@ def keys_at_odds(document: Document, path: Path, fault: Any) -> Diagnostic:
         "empty_selector": "write for example `{domain: sales}`",
         "depth_alone": "add `dependenciesOf` or `dependentsOf`, or remove `depth`",
         "depth_of_view": "add `journey`, or write `depth` in a selector beside `dependenciesOf` or `dependentsOf`",
+        "rank_twice": "leave it in one of them",
         "kind_lacks": _LACKS.get(str(fault.get("ctx", {}).get("what")), ""),
     }.get(kind, "add one of them")
     if kind == "kind_lacks":
         place = document.value_span((*path, "kind"))
     elif kind == "depth_of_view":
         place = document.key_span((*path, "depth"))
+    elif kind == "rank_twice":
+        place = document.value_span((*path, "rank", fault["ctx"]["line"], fault["ctx"]["place"]))
     message = str(fault["msg"])
     if len(given) > 1:
         advice = f"`{given[0]}` and `{given[1]}` stand side by side: keep one"

@@ -1,7 +1,7 @@
 """Named diagrams."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic.config import JsonDict, JsonValue
@@ -119,6 +119,19 @@ class Layout(Part):
 
     order: tuple[ComponentRef, ...] = ()
     """Components in the order in which they should be placed; the rest follow by name."""
+    rank: tuple[Annotated[tuple[ComponentRef, ...], Field(min_length=1)], ...] = ()
+    """Lines of components: those of one list stand in line, and each line stands behind the one before."""
+
+    @model_validator(mode="after")
+    def _in_one_line(self) -> "Layout":
+        seen: set[str] = set()
+        for line, names in enumerate(self.rank):
+            for place, name in enumerate(names):
+                if name in seen:
+                    where: dict[str, Any] = {"name": name, "line": line, "place": place}
+                    raise PydanticCustomError("rank_twice", "`{name}` stands in two lines", where)
+                seen.add(name)
+        return self
 
 
 _LAYOUT = Layout.model_construct()

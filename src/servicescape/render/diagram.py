@@ -121,8 +121,10 @@ class Diagram:
     """Small print: what is not drawn."""
     columns: tuple[tuple[str, ...], ...] = ()
     """Nodes that stand in line with each other, in this order. None of them is in a group."""
+    ranks: tuple[tuple[str, ...], ...] = ()
+    """Nodes that stand in line, in a group or not, and each line behind the one before."""
     is_held: bool = False
-    """Whether staying in place matters more than the last few crossings: the author has given an order."""
+    """Whether staying in place matters more than the last few crossings: the author has said where things stand."""
 
     def description(self) -> str:
         """The picture in a sentence or two, for those who do not see it."""

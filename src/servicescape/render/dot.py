@@ -93,6 +93,7 @@ def to_dot(diagram: Diagram, theme: Theme = LIGHT, font: str = FONT) -> str:
         for above, below in pairwise(column):
             if (above, below) not in tied:
                 graph.edge(node_name(above), node_name(below), style="invis", weight="20")
+    _add_ranks(graph, diagram)
     return graph.text()
 
 
@@ -128,13 +129,25 @@ def _graph_attributes(diagram: Diagram, theme: Theme) -> dict[str, str]:
     else:
         attributes |= {"mclimit": "8" if len(diagram.nodes) <= _SMALL_GRAPH else "0.5"}
     if diagram.is_held:
-        attributes |= {"mclimit": _HELD}
+        # Frames become bands that keep their order, and what stands in line may stand in several of them.
+        attributes |= {"mclimit": _HELD, "newrank": "true"}
     return attributes
 
 
 def label_name(number: int) -> str:
     """Name of the node that carries the label of the so-manieth edge."""
     return f"label/{number}"
+
+
+def _add_ranks(graph: DotText, diagram: Diagram) -> None:
+    """Boxes in line, and ties that nobody sees from each line to the next, stronger than an arrow to the contrary."""
+    for line in diagram.ranks:
+        with graph.part():
+            graph.attributes({"rank": "same"})
+            for one in line:
+                graph.node(node_name(one))
+    for before, behind in pairwise(diagram.ranks):
+        graph.edge(node_name(before[0]), node_name(behind[0]), style="invis", weight="10")
 
 
 def _set_frame(frame: DotText, group: Group, direction: Direction, theme: Theme) -> None:

@@ -73,7 +73,7 @@ def _occurring(diagram: Diagram, *, is_dark: bool) -> set[Feature]:
         "rows": any(edge.source_row is not None for edge in diagram.edges if edge.is_drawn),
         "dark": is_dark,
         "backwards": diagram.direction in ("RL", "BT"),
-        "columns": any(len(column) > 1 for column in diagram.columns),
+        "columns": bool(diagram.ranks) or any(len(column) > 1 for column in diagram.columns),
         "shades": len({tone for tone in tones if tone.startswith(_SHADES)}) > 1,
         "dashes": any(node.kind == "external" for node in diagram.nodes),
     }

@@ -25,7 +25,7 @@ def hidden_ties(diagram: Diagram) -> Iterator[Tie]:
     yield from _anchors(diagram)
     in_line = diagram.direction in ("LR", "RL")
     wired = {end for edge in diagram.edges for end in (edge.source, edge.target) if edge.is_drawn}
-    wired.update(*diagram.columns)
+    wired.update(*diagram.columns, *diagram.ranks)
     inside = {member: group.id for group in diagram.groups for member in group.members}
     outside = [node.id for node in diagram.nodes if node.id not in inside]
     for members in [*(group.members for group in diagram.groups), outside]:

@@ -1,6 +1,6 @@
 """Views of a catalog as pictures: a landscape of components, or one component with what is around it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from servicescape.catalog.catalog import Catalog
@@ -40,6 +40,8 @@ class Look:
     direction: Direction = "LR"
     order: tuple[str, ...] = ()
     """References of components in the order in which they should be placed."""
+    ranks: tuple[tuple[str, ...], ...] = ()
+    """References of components that stand in line, and each line behind the one before."""
     states: Mapping[str, str] | None = None
     """Component → `ok`, `degraded` or `down`, for colouring by state."""
     painted: Mapping[str, Colour] | None = None
@@ -57,12 +59,17 @@ def look_of(catalog: Catalog, view: View) -> Look:
     if view.spec.scenario is not None and "colour_by" not in view.spec.model_fields_set:
         # Who names a scenario wants to see states.
         colour_by = "state"
-    hints = (catalog.find(text, COMPONENT_KINDS, namespace) for text in view.spec.layout.order)
+
+    def found(names: Iterable[str]) -> tuple[str, ...]:
+        refs = (catalog.find(name, COMPONENT_KINDS, namespace) for name in names)
+        return tuple(ref for ref in refs if ref is not None)
+
     return Look(
         group_by=view.spec.group_by,
         colour_by=colour_by,
         direction=view.spec.direction,
-        order=tuple(ref for ref in hints if ref is not None),
+        order=found(view.spec.layout.order),
+        ranks=tuple(map(found, view.spec.layout.rank)),
     )
 
 
@@ -108,7 +115,8 @@ def landscape(
         groups=tuple(with_junctions(group, wiring.junction_homes) for group in groups),
         legend=(*colouring.legend(), *node_legend(nodes), *edge_legend(edges), *pale),
         notes=(*hidden_note(wiring), *states_note(look.colour_by, look.states, look.occasion)),
-        is_held=bool(look.order),
+        ranks=_shown_lines(look.ranks, set(ordered)),
+        is_held=bool(look.order or look.ranks),
     )
 
 
@@ -123,6 +131,18 @@ def _pale_between(
     ]
     is_needed = any(edge.is_faint and edge.is_drawn for edge in found) and bool(groups)
     return (found, [LegendEntry("edge", "faint", "between frames")]) if is_needed else (list(edges), [])
+
+
+def _shown_lines(ranks: Iterable[Sequence[str]], shown: Container[str]) -> tuple[tuple[str, ...], ...]:
+    """The lines without what is not in the picture; a component that two names stand for is in the first line alone."""
+    seen: set[str] = set()
+    lines = []
+    for line in ranks:
+        here = [ref for ref in dict.fromkeys(line) if ref in shown and ref not in seen]
+        seen.update(here)
+        if here:
+            lines.append(tuple(here))
+    return tuple(lines)
 
 
 def _channels(catalog: Catalog, shown: set[str]) -> tuple[list[Node], list[DiagramEdge]]:
