@@ -7,7 +7,15 @@ from datetime import date
 from servicescape.analysis.lenses.definitions import lens_codes
 from servicescape.analysis.lenses.facts import Facts, Subject, subjects
 from servicescape.analysis.lenses.improvements import improvements
-from servicescape.analysis.lenses.results import SUBJECT_KINDS, Card, Finding, Improvements, Scorecard, SubjectKind
+from servicescape.analysis.lenses.results import (
+    SUBJECT_KINDS,
+    Card,
+    Demands,
+    Finding,
+    Improvements,
+    Scorecard,
+    SubjectKind,
+)
 from servicescape.analysis.lenses.scorecard import card
 from servicescape.analysis.prediction.prediction import predict
 from servicescape.analysis.prediction.results import JourneyPrediction, Prediction
@@ -57,6 +65,7 @@ def score(loaded: Loaded, request: ScoreRequest, *, today: date | None = None) -
         predicted={each.journey: each for each in prediction.journeys} if prediction else {},
         no_prediction=reason,
         pages_per_week=_pages_per_week(catalog, loaded.settings),
+        demands=_demands(loaded.settings),
     )
     found = _findings(loaded, today)
     cards = []
@@ -72,6 +81,18 @@ def score(loaded: Loaded, request: ScoreRequest, *, today: date | None = None) -
     if today is None:
         notes.append(_NO_DAY)
     return Scorecard(tuple(_in_order(cards)), tuple(notes))
+
+
+def _demands(settings: Settings) -> Demands:
+    asked = settings.score
+    return Demands(
+        enough={str(name): percent for name, percent in asked.enough.items()},
+        levels={
+            "journey": {str(name): level for name, level in asked.journey.items()},
+            "team": {str(name): level for name, level in asked.team.items()},
+            "platform": {str(name): level for name, level in asked.platform.items()},
+        },
+    )
 
 
 def _in_order(cards: Iterable[Card]) -> list[Card]:

@@ -1,5 +1,6 @@
 """Finds and reads the settings: the nearest file wins, and nothing is merged."""
 
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -74,6 +75,11 @@ def _read(file: Path, table: tuple[str, ...]) -> Settings:
             close = nearest(str(fault["loc"][-1]), known)
             hint = f"did you mean `{close}`?" if close else f"the keys here are {', '.join(sorted(known))}"
             raise ToolError(f"{file.name}: unknown setting `{key}`", hint) from error
+        if fault["type"] == "literal_error" and fault["loc"][-1] == "[key]":
+            known = set(re.findall("'([^']+)'", fault["ctx"]["expected"]))
+            close = nearest(str(fault["loc"][-2]), known)
+            hint = f"did you mean `{close}`?" if close else f"the keys here are {', '.join(sorted(known))}"
+            raise ToolError(f"{file.name}: unknown setting `{key.removesuffix('.[key]')}`", hint) from error
         raise ToolError(f"{file.name}: `{key}` {_what_it_needs(fault)}", f"mend {file}") from error
 
 

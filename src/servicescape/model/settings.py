@@ -186,6 +186,83 @@ class AvailabilitySettings(_Table):
     """Components without a tier."""
 
 
+ShareCondition = Literal[
+    "owner",
+    "ways-out",
+    "slo",
+    "alerts",
+    "runbook",
+    "recovery",
+    "tested",
+    "promises",
+    "carried",
+    "mastered",
+    "scenarios",
+    "page-runbook",
+    "calm",
+    "rehearsed",
+]
+"""Conditions of levels that look at how many of so many."""
+JourneyCondition = Literal[
+    "owner",
+    "reachable",
+    "ways-out",
+    "unfinished",
+    "stated",
+    "slo",
+    "alerts",
+    "runbook",
+    "recovery",
+    "tested",
+    "objective",
+    "promises",
+    "shared-fate",
+    "carried",
+    "mastered",
+    "scenarios",
+]
+TeamCondition = Literal[
+    "reachable",
+    "page-runbook",
+    "slo",
+    "alerts",
+    "runbook",
+    "recovery",
+    "promises",
+    "shared-fate",
+    "calm",
+    "rehearsed",
+]
+PlatformCondition = Literal[
+    "owner",
+    "reachable",
+    "page-runbook",
+    "slo",
+    "alerts",
+    "runbook",
+    "recovery",
+    "promises",
+    "tiers",
+    "shared-fate",
+    "rehearsed",
+]
+LevelOrOff = Literal["bronze", "silver", "gold", "off"]
+_Enough = Annotated[float, Field(gt=0, le=100)]
+
+
+class ScoreSettings(_Table):
+    """What the levels of `score` ask for."""
+
+    enough: dict[ShareCondition, _Enough] = Field(default_factory=dict, examples=[{"runbook": 90}])
+    """Condition → percent from which on it holds; 100 for those that are not named."""
+    journey: dict[JourneyCondition, LevelOrOff] = Field(default_factory=dict, examples=[{"tested": "gold"}])
+    """Condition → level of a journey that asks for it, or `off`, where that is not the one it has by default."""
+    team: dict[TeamCondition, LevelOrOff] = Field(default_factory=dict)
+    """The same for the cards of teams."""
+    platform: dict[PlatformCondition, LevelOrOff] = Field(default_factory=dict)
+    """The same for the cards of platforms."""
+
+
 TargetName = Literal["prometheus", "operator", "mimir", "thanos", "victoriametrics"]
 NamesName = Literal["servicescape", "sloth"]
 
@@ -390,6 +467,8 @@ class Settings(_Table):
     """How SLOs become rules."""
     availability: AvailabilitySettings = AvailabilitySettings.model_construct()
     """What predictions take for granted where nobody says how available something is, in percent."""
+    score: ScoreSettings = ScoreSettings.model_construct()
+    """What the levels of `score` ask for."""
 
 
 def settings_schema() -> dict[str, Any]:

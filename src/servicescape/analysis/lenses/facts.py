@@ -1,7 +1,7 @@
 """What all figures are made from, worked out once for a catalog."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from servicescape.analysis.hard_needs import hard_needs as hard_needs_of
 from servicescape.analysis.hard_needs import longest_chains
 from servicescape.analysis.journey_impact import leg_needs
 from servicescape.analysis.lenses.data_items import GONE, masters
-from servicescape.analysis.lenses.results import SubjectKind
+from servicescape.analysis.lenses.results import Demands, SubjectKind
 from servicescape.analysis.prediction.feasibility import MOST_COMPONENTS, infeasible
 from servicescape.analysis.prediction.results import JourneyPrediction
 from servicescape.analysis.scenario import ScenarioResult, run_scenarios, scenario_targets
@@ -44,6 +44,8 @@ class Facts:
     """Why there is none."""
     pages_per_week: Mapping[str, float | None]
     """SLO → pages a week at most; None where its table of windows is not known; SLOs that page nobody are missing."""
+    demands: Demands = field(default_factory=Demands)
+    """What the levels ask for."""
 
     @property
     def why_not(self) -> str | None:

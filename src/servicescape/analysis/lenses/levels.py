@@ -7,7 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from servicescape.analysis.lenses.facts import Facts, Subject
-from servicescape.analysis.lenses.results import LEVELS, Condition, Figure, Finding, SubjectKind
+from servicescape.analysis.lenses.results import LEVELS, Condition, Demands, Figure, Finding, SubjectKind
+
+_ONE_THING = ("stated", "objective")
+"""Conditions of which there is no part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,11 @@ class _Wanted:
     """Rules that must have no findings; then no figure is looked at."""
     some: bool = False
     """Whether a figure of nothing at all does not do."""
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it looks at how many of so many, of which a part may be enough."""
+        return not self.codes and self.name not in _ONE_THING
 
 
 _REACHED = _Wanted("reachable", "its owners can be reached, and paged", "cannot be reached", codes=("OWN301", "OWN303"))
@@ -106,7 +114,20 @@ CONDITIONS: Mapping[SubjectKind, Mapping[str, tuple[_Wanted, ...]]] = {
         ),
     },
 }
-"""Kind → level → its conditions. A level holds where its own conditions and those of all lower ones do."""
+"""Kind → level → its conditions, where settings ask for nothing else. A level holds where its own conditions and those
+of all lower ones do."""
+
+
+def asked_for(kind: SubjectKind, demands: Demands) -> dict[str, list[_Wanted]]:
+    """Level → its conditions, as an organisation wants them."""
+    moved = demands.levels.get(kind, {})
+    found: dict[str, list[_Wanted]] = {level: [] for level in LEVELS[1:]}
+    for level, conditions in CONDITIONS[kind].items():
+        for wanted in conditions:
+            now = moved.get(wanted.name, level)
+            if now in found:
+                found[now].append(wanted)
+    return found
 
 
 def judge(
@@ -117,11 +138,8 @@ def judge(
     all_findings = list(findings)
     judged: list[Condition] = []
     reached = LEVELS[0]
-    for level in LEVELS[1:]:
-        found = [
-            _judge(facts, subject, level, wanted, by_name, all_findings)
-            for wanted in CONDITIONS[subject.kind][level]
-        ]  # fmt: skip
+    for level, conditions in asked_for(subject.kind, facts.demands).items():
+        found = [_judge(facts, subject, level, wanted, by_name, all_findings) for wanted in conditions]
         judged += found
         if LEVELS.index(reached) == LEVELS.index(level) - 1 and all(each.holds for each in found):
             reached = level
@@ -152,8 +170,12 @@ def _judge(
         return Condition(wanted.name, level, wanted.wants, wanted.lack, False, f"not known: {figure.note}", ())
     if figure.of == 0 and wanted.some:
         return Condition(wanted.name, level, wanted.wants, wanted.lack, False, figure.note or "there is none", ())
-    found = "" if figure.is_complete else f"{figure.value:g} of {figure.of}"
-    return Condition(wanted.name, level, wanted.wants, wanted.lack, figure.is_complete, found, figure.names)
+    enough = facts.demands.enough.get(wanted.name, 100.0)
+    wants = wanted.wants if enough == 100 else f"{wanted.wants} ({enough:g} % are enough)"
+    if figure.is_complete or (figure.of and 100 * figure.value >= enough * figure.of):
+        return Condition(wanted.name, level, wants, wanted.lack, True, "", ())
+    found = f"{figure.value:g} of {figure.of}"
+    return Condition(wanted.name, level, wants, wanted.lack, False, found, figure.names)
 
 
 def _unstated(facts: Facts, subject: Subject) -> tuple[str, ...]:

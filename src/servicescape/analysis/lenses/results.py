@@ -3,13 +3,24 @@
 A figure that cannot be worked out is None, and its note says why; it is never written as 0.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 SubjectKind = Literal["journey", "team", "platform"]
 SUBJECT_KINDS: tuple[SubjectKind, ...] = ("journey", "team", "platform")
 LEVELS = ("none", "bronze", "silver", "gold")
 """From the lowest to the highest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """Where an organisation asks for more or less than the levels do by default."""
+
+    enough: Mapping[str, float] = field(default_factory=dict)
+    """Condition → percent from which on it holds; 100 for others."""
+    levels: Mapping[SubjectKind, Mapping[str, str]] = field(default_factory=dict)
+    """Kind → condition → level that asks for it, or `off`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,14 +49,15 @@ def explanation(topic: str) -> Iterator[str]:
 def _levels() -> Iterator[str]:
     yield (
         "A level is reached where all its conditions hold, and those of the levels below it. Nothing is averaged or "
-        "weighed: what lacks is named. A condition about all of nothing holds."
+        "weighed: what lacks is named. A condition about all of nothing holds. The table `score` of the settings moves "
+        "a condition to another level, or takes it out, and says how many percent are enough; by default:"
     )
     for kind, levels in CONDITIONS.items():
         for level, wanted in levels.items():
             yield f"{kind.capitalize()}, {level}:"
             for each in wanted:
                 rules = f" (no finding of {', '.join(each.codes)})" if each.codes else ""
-                yield f"- {each.wants}{rules}"
+                yield f"- {each.name}: {each.wants}{rules}"
 
 
 def _improvements() -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import get_args
 
 import pytest
 from tests.support.loading import entity_text, read_text
@@ -9,10 +10,11 @@ from tests.support.loading import entity_text, read_text
 from servicescape.analysis.lenses.definitions import DEFINITIONS, LENSES, lens_codes
 from servicescape.analysis.lenses.facts import Facts, subjects
 from servicescape.analysis.lenses.levels import CONDITIONS
-from servicescape.analysis.lenses.results import LEVELS, Card, Figure, Finding
+from servicescape.analysis.lenses.results import LEVELS, Card, Demands, Figure, Finding
 from servicescape.analysis.lenses.scorecard import card
 from servicescape.analysis.lenses.topics import TOPICS, explanation
 from servicescape.analysis.prediction.prediction import predict
+from servicescape.model.settings import JourneyCondition, PlatformCondition, ShareCondition, TeamCondition
 from servicescape.rules.registry import built_in_rules
 
 SLO = "{objective: 99, indicator: {errorRatio: vector(0)}}"
@@ -104,7 +106,7 @@ spec: {{fail: [base], expect: {{journeys: {{buy: ok}}}}}}
 """
 
 
-def cards_of(text: str, findings: list[Finding] | None = None) -> dict[str, Card]:
+def cards_of(text: str, findings: list[Finding] | None = None, demands: Demands | None = None) -> dict[str, Card]:
     catalog = read_text(text).catalog
     prediction = predict(catalog, order=1)
     facts = Facts(
@@ -113,6 +115,7 @@ def cards_of(text: str, findings: list[Finding] | None = None) -> dict[str, Card
         predicted={each.journey: each for each in prediction.journeys},
         no_prediction=None,
         pages_per_week=dict.fromkeys(catalog.slos, 2.5),
+        demands=demands or Demands(),
     )
     return {subject.ref: card(facts, subject, findings or [], None) for subject in subjects(facts)}
 
@@ -264,3 +267,37 @@ def test_every_level_asks_for_something() -> None:
     for levels in CONDITIONS.values():
         assert tuple(levels) == LEVELS[1:]
         assert all(levels.values())
+
+
+def test_settings_name_the_conditions_that_there_are() -> None:
+    for kind, table in (("journey", JourneyCondition), ("team", TeamCondition), ("platform", PlatformCondition)):
+        assert [each.name for level in CONDITIONS[kind].values() for each in level] == list(get_args(table))
+    shares = {
+        each.name for levels in CONDITIONS.values() for level in levels.values() for each in level if each.is_share
+    }
+    assert shares == set(get_args(ShareCondition))
+
+
+def test_an_organisation_says_what_is_enough() -> None:
+    text = _good().replace("runbook: r, ", "", 1)
+    strict = cards_of(text)["journey:buy"]
+    assert (strict.level, [(each.condition, each.found) for each in strict.lacking]) == (
+        "bronze",
+        [("runbook", "1 of 2")],
+    )
+    lenient = cards_of(text, demands=Demands(enough={"runbook": 50}))["journey:buy"]
+    assert lenient.level == "gold"
+    (runbook,) = (each for each in lenient.conditions if each.condition == "runbook")
+    assert (runbook.holds, runbook.found, runbook.names) == (True, "", ())
+    assert runbook.wants == "every part has a runbook (50 % are enough)"
+    assert cards_of(text, demands=Demands(enough={"runbook": 50.1}))["journey:buy"].level == "bronze"
+
+
+def test_an_organisation_moves_conditions_to_other_levels() -> None:
+    text = _good().replace(", tested: 2026-10-01", "")
+    later = cards_of(text, demands=Demands(levels={"journey": {"tested": "gold"}}))["journey:buy"]
+    assert later.level == "silver"
+    assert [each.condition for each in later.lacking] == ["tested"]
+    never = cards_of(text, demands=Demands(levels={"journey": {"tested": "off"}}))["journey:buy"]
+    assert never.level == "gold"
+    assert "tested" not in [each.condition for each in never.conditions]
