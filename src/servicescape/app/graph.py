@@ -143,11 +143,7 @@ def _sheet(picture: Blueprint | Sequence, theme: Theme) -> "Sheet":
 def _write_sheet(sheet: "Sheet", request: GraphRequest, cache: Cache | None, *, follows_reader: bool) -> bytes:
     if request.form == "svg":
         return sheet.to_svg(follows_reader=follows_reader)
-    if request.form == "pdf":
-        from servicescape.render.pdf import FONTS, to_pdf
-
-        return to_pdf(sheet.to_dot(FONTS))
-    return _laid_out(sheet.to_dot(), request, cache)
+    return _as_pixels_or_print(sheet.to_dot, request, cache)
 
 
 def _write_diagram(
@@ -164,20 +160,33 @@ def _write_diagram(
     dot = to_dot(diagram, theme)
     if request.form == "dot":
         return dot
-    image = _laid_out(dot, request, cache)
-    if request.form == "png":
-        return image
     from servicescape.render.svg import finish
 
-    return finish(image, diagram, theme, follows_reader=follows_reader)
+    svg = finish(_laid_out(dot, "svg", request, cache), diagram, theme, follows_reader=follows_reader)
+    if request.form == "svg":
+        return svg
+    from servicescape.render.sheet import redraw
+
+    # From the finished picture and not from the engine's own: only there the titles of frames are above all arrows.
+    return _as_pixels_or_print(lambda font: redraw(svg, theme.paper, font), request, cache)
 
 
-def _laid_out(dot: str, request: GraphRequest, cache: Cache | None) -> bytes:
+def _as_pixels_or_print(to_dot: Callable[[str], str], request: GraphRequest, cache: Cache | None) -> bytes:
+    """A picture of which all places are known, as PNG or PDF. `to_dot` makes the graph of it in some fonts."""
+    if request.form == "pdf":
+        from servicescape.render.pdf import FONTS, to_pdf
+
+        return to_pdf(to_dot(FONTS))
+    from servicescape.render.dot import FONT
+
+    return _laid_out(to_dot(FONT), "png", request, cache)
+
+
+def _laid_out(dot: str, form: Literal["svg", "png"], request: GraphRequest, cache: Cache | None) -> bytes:
     """What the engine makes of a graph; the same graph is laid out once by the same engine."""
     from servicescape.render.engine import draw as lay_out
     from servicescape.render.engine import engine_mark
 
-    form: Literal["svg", "png"] = "png" if request.form == "png" else "svg"
     if cache is None:
         return lay_out(dot, form, request.engine)
     key = ("picture", form, engine_mark(request.engine), dot)

@@ -8,7 +8,7 @@ from servicescape.render.engine import EngineName
 from servicescape.render.sequence import Sequence
 from servicescape.render.themes import Theme
 
-OtherFormat = Literal["pdf", "mermaid", "plantuml", "d2", "likec4", "structurizr", "drawio"]
+OtherFormat = Literal["mermaid", "plantuml", "d2", "likec4", "structurizr", "drawio"]
 OTHER_FORMATS: tuple[str, ...] = get_args(OtherFormat)
 BLUEPRINT_FORMATS = ("svg", "png", "pdf")
 SEQUENCE_FORMATS = ("svg", "png", "pdf", "mermaid", "plantuml")
@@ -31,13 +31,8 @@ ENDINGS = {"mermaid": "mmd", "plantuml": "puml", "likec4": "c4", "structurizr": 
 
 def write_other(diagram: Diagram, form: str, theme: Theme, engine: EngineName) -> bytes | str:
     """The diagram in one of the other formats. Raises ToolError where an engine fails or is missing."""
-    if form in ("pdf", "drawio"):
+    if form == "drawio":
         from servicescape.render.dot import to_dot
-
-        if form == "pdf":
-            from servicescape.render.pdf import FONTS, to_pdf
-
-            return to_pdf(to_dot(diagram, theme, FONTS))
         from servicescape.render.drawio import to_drawio
         from servicescape.render.engine import draw
         from servicescape.render.placement import read_placement

@@ -211,7 +211,7 @@ def _card(node: Node, tone: Tone, theme: Theme) -> str:
     """Title and a small second line; the badge beside them."""
     badge = f'<TD ROWSPAN="2" VALIGN="TOP">{_badge(node.badge, tone)}</TD>' if node.badge else ""
     title = _lines(wrap(node.title), LARGE, theme.ink, bold=node.is_focus)
-    second = _lines([shorten(node.subtitle, _SUBTITLE_COLUMNS)], SMALL, theme.muted) if node.subtitle else ""
+    second = _lines(wrap(node.subtitle, _SUBTITLE_COLUMNS, 2), SMALL, theme.muted) if node.subtitle else ""
     rows = f'<TR><TD ALIGN="LEFT">{title}</TD>{badge}</TR>'
     if second or badge:
         rows += f'<TR><TD ALIGN="LEFT">{second}</TD></TR>'

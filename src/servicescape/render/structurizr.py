@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from servicescape.render.card_text import FRAME_COLUMNS, LABEL_COLUMNS, other_lines
+from servicescape.render.card_text import FRAME_COLUMNS, LABEL_COLUMNS, row_lines
 from servicescape.render.diagram import EDGE_WORDS, NODE_WORDS, Diagram, DiagramEdge, Direction, EdgeStyle, Node
 from servicescape.render.identifiers import identifiers
 from servicescape.render.line_looks import LINE_LOOKS
@@ -81,7 +81,7 @@ def _tone_tags(diagram: Diagram) -> dict[str, str]:
 
 def _node(node: Node, names: Mapping[str, str], titles: Mapping[str, str], tags: Mapping[str, str]) -> Iterator[str]:
     keyword = "person" if node.kind == "customer" else "softwareSystem"
-    about = " · ".join(filter(None, [clean(node.badge), *other_lines(node)]))
+    about = " · ".join(filter(None, [clean(node.badge), clean(node.subtitle), *row_lines(node)]))
     marks = quoted(f"{NODE_WORDS[node.kind]},{tags[node.tone]}")
     yield f"{names[node.id]} = {keyword} {quoted(titles[node.id])} {quoted(about)} {marks} {{"
     # Not every version takes another address than that of a page.

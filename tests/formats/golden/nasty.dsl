@@ -10,7 +10,7 @@ workspace "<script>alert(\"1\")</script>" "<script>alert(\"1\")</script> ]]> -->
         }
         service_s_8 = softwareSystem "subgraph x; style a fill:red %%{init}%%" "subgraph x; style a fill:red %%{init}%%" "Service,back⧵slash ⧵N ⧵G ⧵l ⧵" {
         }
-        service_s_9 = softwareSystem "#quot; #35; `code` **bold** __x__ //x// --x-- ~~x~~" "#quot; #35; `code` **bold** __x__ //x//…" "External,back⧵slash ⧵N ⧵G ⧵l ⧵" {
+        service_s_9 = softwareSystem "#quot; #35; `code` **bold** __x__ //x// --x-- ~~x~~" "#quot; #35; `code` **bold** __x__ //x// --x-- ~~x~~" "External,back⧵slash ⧵N ⧵G ⧵l ⧵" {
         }
         service_s_10 = softwareSystem "@startuml" "@startuml" "Service,back⧵slash ⧵N ⧵G ⧵l ⧵" {
         }
@@ -18,7 +18,7 @@ workspace "<script>alert(\"1\")</script>" "<script>alert(\"1\")</script> ]]> -->
         }
         service_s_12 = softwareSystem "!define x y" "!define x y" "Service,back⧵slash ⧵N ⧵G ⧵l ⧵" {
         }
-        service_s_13 = softwareSystem "$x $⁠{HOME} $⁠{x} %date() <U+0041> <&heart>" "$x $⁠{HOME} $⁠{x} %date() <U+0041>…" "Service,back⧵slash ⧵N ⧵G ⧵l ⧵" {
+        service_s_13 = softwareSystem "$x $⁠{HOME} $⁠{x} %date() <U+0041> <&heart>" "$x $⁠{HOME} $⁠{x} %date() <U+0041> <&heart>" "Service,back⧵slash ⧵N ⧵G ⧵l ⧵" {
         }
         service_s_14 = softwareSystem "'); }; a = b -> c" "'); }; a = b -> c" "External,back⧵slash ⧵N ⧵G ⧵l ⧵" {
         }
@@ -36,9 +36,9 @@ workspace "<script>alert(\"1\")</script>" "<script>alert(\"1\")</script> ]]> -->
         }
         service_s_21 = softwareSystem "100 %" "100 %" "Service,back⧵slash ⧵N ⧵G ⧵l ⧵" {
         }
-        service_s_22 = softwareSystem "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word" "word word word word word word word word…" "Service,back⧵slash ⧵N ⧵G ⧵l ⧵" {
+        service_s_22 = softwareSystem "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word" "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word" "Service,back⧵slash ⧵N ⧵G ⧵l ⧵" {
         }
-        service_s_23 = softwareSystem "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx (s-23)" "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…" "Service,back⧵slash ⧵N ⧵G ⧵l ⧵" {
+        service_s_23 = softwareSystem "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx (s-23)" "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" "Service,back⧵slash ⧵N ⧵G ⧵l ⧵" {
         }
         step_all = softwareSystem "<script>alert(\"1\")</script> (all)" "<script>alert(\"1\")</script>: <script>alert(\"1\")</script> · ]]> --> <!-- & &amp; &#60;: ]]> --> <!-- & &amp; &#60; · back⧵slash ⧵N ⧵G ⧵l ⧵: back⧵slash ⧵N ⧵G ⧵l ⧵ · two lines and tabs: two lines and tabs · 買い物かご 決済サービス: 買い物かご 決済サービス · סל קניות: סל קניות" "Step of the journey,back⧵slash ⧵N ⧵G ⧵l ⧵" {
         }

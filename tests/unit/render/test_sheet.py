@@ -9,10 +9,14 @@ import zlib
 import pytest
 
 from servicescape.render.canvas import LARGE, SMALL, Canvas
+from servicescape.render.dot import to_dot
 from servicescape.render.engine import EngineName, draw
 from servicescape.render.pdf import FONTS, to_pdf
-from servicescape.render.sheet import Sheet
+from servicescape.render.sheet import Sheet, redraw
+from servicescape.render.svg import finish
 from servicescape.render.themes import DARK, LIGHT
+from servicescape.render.views import Look, landscape
+from tests.support.diagram_catalogs import shop_catalog
 
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS = (
@@ -105,3 +109,39 @@ def _inflated(pdf: bytes) -> bytes:
     """The objects of a PDF, opened where they are packed."""
     packed = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
     return pdf + b"".join(zlib.decompressobj().decompress(each) for each in packed if each[:1] == b"x")
+
+
+def test_an_engines_picture_is_drawn_again_with_titles_on_top() -> None:
+    shop = shop_catalog()
+    diagram = landscape(shop, tuple(shop.components), "A \\ shop", Look(), with_channels=True)
+    svg = finish(draw(to_dot(diagram), "svg"), diagram, LIGHT)
+    again = draw(redraw(svg, LIGHT.paper), "svg")
+    heading = ("A \\ shop", "A ", " shop")
+    ours, theirs = (
+        [one for one in texts(each.replace(b"\xc2\xa0", b" ")) if one[0] not in heading] for each in (svg, again)
+    )
+    assert theirs == ours
+    last = [text for text, _, _ in texts(again)][-len(diagram.groups) :]
+    assert last == [group.title for group in diagram.groups]
+    assert again.count(b"https://example.com/shop") == 1
+    wide, high = map(float, re.findall(rb'(?:width|height)="([\d.]+)pt"', svg)[:2])
+    png = draw(redraw(svg, LIGHT.paper), "png")
+    assert struct.unpack(">II", png[16:24]) == pytest.approx((wide * 8 / 3, high * 8 / 3), abs=4)
+
+
+def test_curves_stay_curves() -> None:
+    svg = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="90pt" height="90pt" viewBox="0 0 90 90">'
+        b'<g transform="scale(1 1) rotate(0) translate(4 86)">'
+        b'<path fill="none" stroke="#ff0000" d="M0,0C0,-40 80,-40 80,0"/>'
+        b'<path fill="#00ff00" stroke="none" stroke-dasharray="5,2" d="M9,-9C9,-9 19,-9 19,-9 19,-9 19,-19 9,-9"/>'
+        b"</g></svg>"
+    )
+    drawn = ET.fromstring(draw(redraw(svg, "#ffffff"), "svg"))
+    line = next(drawn.iter(f"{SVG}polyline"))
+    points = [tuple(map(float, pair.split(","))) for pair in line.get("points", "").split()]
+    middle = points[len(points) // 2]
+    assert len(points) > 20
+    assert middle == pytest.approx((44, -(4 + 30)), abs=2)
+    filled = [shape for shape in drawn.iter(f"{SVG}polygon") if shape.get("fill") == "#00ff00"]
+    assert [shape.get("stroke") for shape in filled] == ["none"]
