@@ -108,7 +108,7 @@ def _burn(plan: SloPlan, pair: AlertPair, details: AlertDetails, labels: dict[st
         None,
         naming.burn_alert(pair.severity, long),
         expr,
-        _burn_labels(plan, pair, details, labels),
+        dict(sorted(_burn_labels(plan, pair, details, labels).items())),
         dict(sorted({**annotations, **_sound(details.annotations)}.items())),
         comment=comment,
         burns=pair.severity,
@@ -173,7 +173,7 @@ def _absent(plan: SloPlan, lasts: Duration, labels: dict[str, str], texts: Alert
         None,
         names.ABSENT_ALERT,
         expr,
-        _absent_labels(plan, labels),
+        dict(sorted(_absent_labels(plan, labels).items())),
         dict(sorted({**annotations, **_sound(details.annotations)}.items())),
         hold=Duration(hold).canonical(),
     )
@@ -183,7 +183,7 @@ def _merged(plan: SloPlan, ours: dict[str, str], authors: dict[str, str]) -> dic
     if authors:
         reserved = _reserved(plan)
         ours |= {name: text for name, text in authors.items() if _is_label(name, reserved) and _is_template(text)}
-    return dict(sorted(ours.items()))
+    return ours
 
 
 def _sound(annotations: dict[str, str]) -> dict[str, str]:

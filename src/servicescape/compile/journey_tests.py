@@ -5,6 +5,7 @@ What the estimate must be is worked out here from the structure of the steps, an
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from servicescape.compile import names
 from servicescape.compile.burn_forecast import Recorded, minutes_to_fire
@@ -201,13 +202,11 @@ def _series(estimate: Estimate, stretches: _Stretches, *, only: str | None = Non
             continue
         plan = estimate.sources[ref]
         labels = f'{names.COMPONENT}="{names.label_of(ref)}",{names.SLO}="{plan.name}"'
-        errors = [(minutes, Fraction(repr(failing.get(ref, 0.0)))) for minutes, failing in stretches]
+        errors = tuple([(minutes, failing.get(ref, 0.0)) for minutes, failing in stretches])
         form = form_of(plan)
         if form == "counts":
             found.append((f"{names.TOTAL_RATE}{{{labels}}}", f"10x{sum(minutes for minutes, _ in errors)}"))
-            found.append(
-                (f"{names.BAD_RATE}{{{labels}}}", _values([(minutes, 10 * error) for minutes, error in errors]))
-            )
+            found.append((f"{names.BAD_RATE}{{{labels}}}", _values(errors, 10)))
         elif form == "named":
             found.append((plan.naming.ratio(names.RATE_WINDOW.canonical()), _values(errors)))
         else:
@@ -217,10 +216,12 @@ def _series(estimate: Estimate, stretches: _Stretches, *, only: str | None = Non
     return found
 
 
-def _values(stretches: Sequence[tuple[int, Fraction]]) -> str:
+@lru_cache(maxsize=4096)
+def _values(stretches: tuple[tuple[int, float], ...], times: int = 1) -> str:
     """Samples every minute: those of the first stretch begin at minute 0."""
     pieces = []
-    for index, (minutes, value) in enumerate(stretches):
+    for index, (minutes, error) in enumerate(stretches):
+        value = Fraction(repr(error)) * times
         # `1x5` are six samples.
         pieces.append(f"{decimal_text(value)}x{minutes if index == 0 else minutes - 1}")
     return " ".join(pieces)

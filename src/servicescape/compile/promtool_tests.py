@@ -80,14 +80,12 @@ class _Shape:
 
 
 def _shape_key(plan: SloPlan, traffic: EventTraffic) -> tuple[object, ...]:
-    """Everything that tests are made from, but for what marks stand for."""
+    """Everything that tests are made from, but for what marks stand for; terms are told by which they are."""
     alerting = plan.slo.alerting
     return (
         tuple((one.good.as_integer_ratio(), one.bad.as_integer_ratio()) for one in traffic.counted),
         traffic.has_error_series,
-        plan.budget.as_integer_ratio(),
-        plan.pairs,
-        plan.slices,
+        id(plan.terms),
         plan.details("page") is None,
         plan.details("ticket") is None,
         alerting.absent,

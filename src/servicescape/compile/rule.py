@@ -36,10 +36,13 @@ class Alarm:
 class LaterRules(Sequence[Rule]):
     """Rules that are made when somebody asks for them: for most targets their text is all that is wanted."""
 
-    def __init__(self, make: Callable[[], tuple[Rule, ...]], alarms: tuple[Alarm, ...]) -> None:
-        """`alarms` are those of the alerting rules among them, in their order."""
+    def __init__(
+        self, make: Callable[[], tuple[Rule, ...]], text: Callable[[], str], alarms: tuple[Alarm, ...]
+    ) -> None:
+        """`text` gives them as a rule file has them, `alarms` are those of the alerting rules, in their order."""
         self._make = make
         self._made: tuple[Rule, ...] | None = None
+        self.text = text
         self.alarms = alarms
 
     def _rules(self) -> tuple[Rule, ...]:
@@ -71,8 +74,6 @@ class Group:
     interval: str
     rules: Sequence[Rule]
     comment: str = ""
-    text: str = field(default="", compare=False, repr=False)
-    """The rules as a rule file has them; empty where nobody has written them yet."""
 
     @property
     def alarms(self) -> Sequence[Alarm]:

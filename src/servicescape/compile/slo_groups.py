@@ -49,9 +49,12 @@ class SloGroups:
         if template is None:
             rules, left_out = _whole(plan, self._texts, sources)
             return Group(plan.name, plan.interval.canonical(), rules, comment), left_out
-        later = LaterRules(lambda: _whole(plan, self._texts, sources)[0], alarms_of(plan))
-        text = template.filled(plan, self._texts, rules_text(sources))
-        return Group(plan.name, plan.interval.canonical(), later, comment, text), []
+        later = LaterRules(
+            lambda: _whole(plan, self._texts, sources)[0],
+            lambda: template.filled(plan, self._texts, rules_text(sources)),
+            alarms_of(plan),
+        )
+        return Group(plan.name, plan.interval.canonical(), later, comment), []
 
     def _template(self, plan: SloPlan) -> "_Template | None":
         """The template of SLOs like this one; None where there is none that is right for it."""

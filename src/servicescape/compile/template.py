@@ -48,6 +48,7 @@ _OF_REGEX = re.compile(r"[\\.+*?()|\[\]{}^$]")
 _MUST_ESCAPE = re.compile(r"[\\\"'\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
 
+@lru_cache(maxsize=4096)
 def placeholders(template: str) -> frozenset[str]:
     """Names of all placeholders of a query, comments left aside."""
     found: set[str] = set()

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from servicescape.compile.rule import Group, Rule
+from servicescape.compile.rule import Group, LaterRules, Rule
 
 WIDTH = 110
 """Expressions longer than this, and all with several lines, are written as blocks."""
@@ -56,7 +56,10 @@ def block(text: str, indent: str) -> str:
     """A text as a value: on one line where it is short, as a literal block where it has several lines."""
     if "\n" not in text and len(text) <= WIDTH:
         return scalar(text)
-    if not _BLOCK.fullmatch(text) or text[0] in " \n" or text[-1] == "\n" or _BLANK.search(text):
+    # Most are letters, digits and signs on one line, which is seen at once.
+    if not (text.isprintable() and text.isascii() and text[0] != " ") and (
+        not _BLOCK.fullmatch(text) or text[0] in " \n" or text[-1] == "\n" or _BLANK.search(text)
+    ):
         return scalar(text)
     if "\n\n" in text:
         return f"|-\n{_LINE.sub(indent, text)}"
@@ -82,13 +85,13 @@ def _groups(groups: Iterable[Group], of_group: str = "") -> list[str]:
     for group in groups:
         out.append(comment(group.comment, "  ") if group.comment else "")
         out.append(f"  - name: {scalar(group.name)}\n    interval: {scalar(group.interval)}\n{of_group}    rules:\n")
-        out.append(group.text or rules_text(group.rules))
+        out.append(rules_text(group.rules))
     return out
 
 
 def rules_text(rules: Iterable[Rule]) -> str:
     """The rules of a group."""
-    return "".join([_rule(rule) for rule in rules])
+    return rules.text() if isinstance(rules, LaterRules) else "".join([_rule(rule) for rule in rules])
 
 
 def indented(text: str) -> str:

@@ -77,7 +77,8 @@ def between_components(
     else names among its upstreams.
     """
     always = tuple(equal)
-    needed = {name for alert in alerts for name in alert.upstreams}
+    # All alerts of an SLO have the same, which is looked through once.
+    needed: frozenset[str] = frozenset().union(*{alert.upstreams for alert in alerts})
     downstream_windows = sorted({alert.window for alert in alerts if alert.upstreams and alert.window is not None})
     sources: dict[str, dict[tuple[str, ...], list[Alert]]] = {}
     for alert in alerts:

@@ -27,7 +27,7 @@ def _of_one_moment(group: Group) -> Group:
         for rule in group.rules
         if rule.record in (names.TOTAL_RATE, names.LOCAL_TIME)
     }
-    return replace(group, rules=tuple(_anew(rule, recorded) for rule in group.rules), text="")
+    return replace(group, rules=tuple(_anew(rule, recorded) for rule in group.rules))
 
 
 def _anew(rule: Rule, recorded: dict[str, str]) -> Rule:
