@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 
 from servicescape.analysis.circles import strongly_connected
 from servicescape.analysis.journey_impact import leg_needs
@@ -47,6 +47,8 @@ class Neighbours:
         }
         self._catalog = catalog
         self._journeys = _journeys_on(components, catalog.journeys)
+        self._journey_names = sorted(catalog.journeys)
+        self._listed: dict[int, tuple[str, ...]] = {}
         self._below: dict[frozenset[str], dict[str, int]] = {}
         """What legs need → what they cannot work without, and how many dependencies it is away."""
         self._paging = {slo.target for slo in catalog.slos.values() if slo.alerting.page != "off"}
@@ -194,11 +196,18 @@ class Neighbours:
         return distances
 
     def journeys(self, ref: str) -> tuple[str, ...]:
-        """Journeys that use this component in any leg, directly or through whatever it is needed for, sorted."""
-        return self._journeys.get(ref, ())
+        """Journeys that use this component in any leg, directly or through whatever it is needed for, sorted.
+
+        Of those in excess of `LIST_LIMIT` one is given.
+        """
+        bits = self._journeys.get(ref, 0)
+        if bits not in self._listed:
+            self._listed[bits] = tuple(islice(_named(bits, self._journey_names), LIST_LIMIT + 1))
+        return self._listed[bits]
 
 
-def _journeys_on(components: Mapping[str, Component], journeys: Mapping[str, Journey]) -> dict[str, tuple[str, ...]]:
+def _journeys_on(components: Mapping[str, Component], journeys: Mapping[str, Journey]) -> dict[str, int]:
+    """Component → the journeys on it, as bits of one number in the order of their names."""
     needs = {
         ref: tuple(
             target
@@ -209,7 +218,7 @@ def _journeys_on(components: Mapping[str, Component], journeys: Mapping[str, Jou
         for ref, component in components.items()
     }
     names = sorted(journeys)
-    # Sets of journeys as bits of one number: they are handed down every edge once.
+    # They are handed down every edge once.
     users: dict[str, int] = defaultdict(int)
     for number, ref in enumerate(names):
         for step in journeys[ref].steps:
@@ -224,8 +233,7 @@ def _journeys_on(components: Mapping[str, Component], journeys: Mapping[str, Jou
             users[member] = together
             for target in needs[member]:
                 users[target] |= together
-    listed = {bits: tuple(_named(bits, names)) for bits in set(users.values())}
-    return {ref: listed[bits] for ref, bits in users.items()}
+    return users
 
 
 def _named(bits: int, names: Sequence[str]) -> Iterator[str]:

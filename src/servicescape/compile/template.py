@@ -66,17 +66,24 @@ def fill(template: str, values: Mapping[str, str], texts: frozenset[str] = froze
     `texts` names the placeholders whose values match themselves alone, also within a regular expression.
     """
     out: list[str] = []
+    for before, string, name in _tokens(template):
+        out.append(before)
+        if string:
+            out.append(_fill_string(string, "".join(out), values, texts))
+        elif name:
+            out.append(_bare(name, _value(name, values), "".join(out)))
+    return _tidy("".join(out))
+
+
+@lru_cache(maxsize=4096)
+def _tokens(template: str) -> tuple[tuple[str, str, str], ...]:
+    """The strings and the bare placeholders of a query, each behind the text before it; what follows them is last."""
+    found = []
     position = 0
     for match in _TOKEN.finditer(template):
-        out.append(template[position : match.start()])
+        found.append((template[position : match.start()], match["string"] or "", match["name"] or ""))
         position = match.end()
-        if match["string"]:
-            out.append(_fill_string(match["string"], "".join(out), values, texts))
-        elif match["name"]:
-            name = match["name"]
-            out.append(_bare(name, _value(name, values), "".join(out)))
-    out.append(template[position:])
-    return _tidy("".join(out))
+    return (*found, (template[position:], "", ""))
 
 
 def _tidy(text: str) -> str:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from servicescape.catalog.objective import Slo
-from servicescape.compile.alert_texts import burn_texts, burn_texts_of
+from servicescape.compile.alert_texts import AlertTexts, burn_texts, burn_texts_of
 from servicescape.compile.example_traffic import traffic_for
 from servicescape.compile.neighbours import Neighbours
 from servicescape.compile.options import CompileOptions
@@ -15,6 +15,9 @@ from servicescape.compile.promtool_tests import test_file as file_of
 from servicescape.compile.promtool_tests import tests_text as text_alone
 from servicescape.compile.promtool_text import head
 from servicescape.compile.reach import reachable_factor
+from servicescape.compile.rule import Group, LaterRules
+from servicescape.compile.slo_groups import SloGroups
+from servicescape.compile.yaml_text import rules_text
 from servicescape.model.settings import CompileSettings
 from tests.support.slo_catalogs import catalog, component, slo
 
@@ -107,3 +110,56 @@ def test_slos_alike_have_tests_of_their_own() -> None:
         assert f'job="{job}"' in text
         written.add(text)
     assert len(written) == 5
+
+
+def groups_of(several: list[Slo]) -> list[tuple[SloPlan, Group]]:
+    """The groups of SLOs whose names are all different, made one after another."""
+    found = catalog(*several, components=[component("basket", needs=["base"]), component("base")])
+    neighbours = Neighbours(found)
+    making = SloGroups(AlertTexts(found, neighbours, lambda ref: f"Without {ref}: {{{{ nothing }}}}."))
+    plans = [plan_slo(found.slos[ref], found, neighbours, CompileOptions()).plan for ref in sorted(found.slos)]
+    return [(plan, making.group(plan, "")[0]) for plan in plans if plan is not None]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(slos(), min_size=2, max_size=6, unique_by=lambda one: one.name))
+def test_rules_of_slos_alike(several: list[Slo]) -> None:
+    for plan, group in groups_of(several):
+        alone = tuple(group.rules)
+        assert rules_text(group.rules) == rules_text(alone), plan.name
+        told = [(alarm.alert, dict(alarm.labels), alarm.burns) for alarm in group.alarms]
+        assert told == [(rule.alert, rule.labels, rule.burns) for rule in alone if rule.alert is not None]
+
+
+def test_names_of_every_length_have_their_own_lines() -> None:
+    """An expression on one line becomes a block where a longer name takes it beyond the width of a page."""
+    several = [
+        slo("x" * length, indicator=queries("job", by="", is_bad=True, own_metric=False)) for length in range(1, 64)
+    ]
+    blocks = set()
+    for plan, group in groups_of(several):
+        text = rules_text(group.rules)
+        assert text == rules_text(tuple(group.rules)), plan.name
+        assert isinstance(group.rules, LaterRules) == (len(plan.name) > 2)
+        blocks.add(text.count("expr: |-"))
+    assert len(blocks) > 1
+
+
+def test_what_a_mark_cannot_stand_for_is_written_as_it_is() -> None:
+    usual = queries("job", by="", is_bad=True, own_metric=False)
+    by_label = queries("job", by=" by (Qn, Qlabels) ", is_bad=True, own_metric=False)
+    several = [
+        slo("of-the-authors", alerting={"page": {"labels": {"severity": "critical", "zone": "eu"}}}, indicator=usual),
+        slo("of-the-authors-too", alerting={"ticket": {"annotations": {"summary": "mine"}}}, indicator=usual),
+        slo("with-names-like-marks", indicator=by_label),
+        slo("123", indicator=usual),
+        slo("true-or-not", title="ends with {", indicator=usual),
+        slo("a-ratio", alerting={"absent": "10m"}, indicator={"errorRatio": "x / y[{{window}}]"}),
+        slo("in-slices", budgeting={"timeslices": {"slice": "7m", "target": 95}}, indicator=usual),
+    ]
+    made = {plan.name: group for plan, group in groups_of(several)}
+    for name, group in made.items():
+        assert rules_text(group.rules) == rules_text(tuple(group.rules)), name
+    by_template = {name for name, group in made.items() if isinstance(group.rules, LaterRules)}
+    assert by_template <= {"with-names-like-marks", "123", "true-or-not"}
+    assert "123" in by_template

@@ -41,6 +41,7 @@ def alerts_of(
     slos = {names.label_of(ref): slo for ref, slo in catalog.slos.items()}
     groupings = dict(known or {})
     found = []
+    windows: dict[str, Duration] = {}
     for rule in rules:
         if rule.alert is None:
             continue
@@ -54,13 +55,15 @@ def alerts_of(
             except QueryError:
                 by = None
             groupings[slo] = None if by is None else tuple(sorted(by))
-        found.append(_alert(rule, groupings[slo]))
+        window = labels.get(names.WINDOW)
+        if window and window not in windows:
+            windows[window] = Duration.parse(window)
+        found.append(_alert(rule, windows[window] if window else None, groupings[slo]))
     return tuple(found)
 
 
-def _alert(rule: Rule | Alarm, grouping: tuple[str, ...] | None) -> Alert:
+def _alert(rule: Rule | Alarm, window: Duration | None, grouping: tuple[str, ...] | None) -> Alert:
     labels = rule.labels
-    window = labels.get(names.WINDOW)
     severity = labels[names.SEVERITY]
     return Alert(
         slo=labels[names.SLO],
@@ -68,7 +71,7 @@ def _alert(rule: Rule | Alarm, grouping: tuple[str, ...] | None) -> Alert:
         team=labels.get(names.TEAM, ""),
         severity=severity,
         measures=labels.get(names.MEASURES, ""),
-        window=Duration.parse(window) if window else None,
+        window=window,
         is_page=rule.burns == PAGE if window else severity != TICKET,
         upstreams=_listed(labels.get(names.UPSTREAMS, "")),
         grouping=grouping,
