@@ -5,11 +5,11 @@ to G. L. Shostack, Designing Services That Deliver, Harvard Business Review 62(1
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Component, Journey, Leg, Step
+from servicescape.diagnostics.records import record
 from servicescape.model.units import Duration
 from servicescape.render.boxes import component_nodes, in_order, states_note
 from servicescape.render.colours import Colouring
@@ -28,7 +28,7 @@ LANES: dict[LaneKey, str] = {
 """Lanes of components from the customer down."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Way:
     """One way of doing a step."""
 
@@ -43,7 +43,7 @@ class Way:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Column:
     """One step."""
 
@@ -57,7 +57,7 @@ class Column:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Bar:
     """A component with the steps that need it."""
 
@@ -66,7 +66,7 @@ class Bar:
     """Number of the column → numbers of the ways that need it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Blueprint:
     """A whole blueprint."""
 

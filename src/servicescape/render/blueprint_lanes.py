@@ -4,9 +4,9 @@ Components with the same needs share a frame, so that forty of them still make a
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from servicescape.diagnostics.records import record
 from servicescape.render.blueprint import Bar, Blueprint
 from servicescape.render.canvas import LINE, SMALL, Canvas
 from servicescape.render.metrics import fit, text_width
@@ -20,7 +20,7 @@ _CHIP_GAP = 5
 _ROW_GAP = 6
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Chip:
     """A component among others in one frame; places are relative to the frame."""
 
@@ -31,7 +31,7 @@ class _Chip:
     wide: float
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Stretch:
     """Neighbouring columns that need something alike."""
 
@@ -42,7 +42,7 @@ class _Stretch:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Block:
     bars: Sequence[Bar]
     stretches: list[_Stretch]

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Component
+from servicescape.diagnostics.records import record
 from servicescape.render.diagram import LegendEntry
 from servicescape.render.themes import OWNER_TONES
 
@@ -25,7 +25,7 @@ AVAILABILITY_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Colour:
     """Tone and badge of one component."""
 

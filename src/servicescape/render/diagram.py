@@ -5,9 +5,10 @@ told as a tone (`tier-1`, `state-down`), which a theme turns into colours.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
+
+from servicescape.diagnostics.records import record
 
 NodeKind = Literal["service", "platform", "external", "step", "channel", "customer", "junction", "group"]
 EdgeStyle = Literal["hard", "soft", "fallback", "member", "platform", "flow", "use", "reserve", "chain"]
@@ -42,7 +43,7 @@ NODE_WORDS: dict[NodeKind, str] = {
 """Node kind → what it is called."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Row:
     """A line inside a node from which edges can start: one way of doing a step."""
 
@@ -51,7 +52,7 @@ class Row:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Node:
     """One box."""
 
@@ -71,7 +72,7 @@ class Node:
     """Whether the picture is about this one."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class DiagramEdge:
     """One arrow, from what needs to what is needed."""
 
@@ -88,7 +89,7 @@ class DiagramEdge:
     """Whether it is there for completeness, and not what the picture is about."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Group:
     """A frame around nodes."""
 
@@ -97,7 +98,7 @@ class Group:
     members: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class LegendEntry:
     """One sign that occurs in the picture, and what it means."""
 
@@ -107,7 +108,7 @@ class LegendEntry:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Diagram:
     """A whole picture. Everything stands in the order in which it should be placed."""
 

@@ -1,15 +1,15 @@
 """How each kind of arrow looks, for formats that know solid, dashed and dotted lines."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from servicescape.diagnostics.records import record
 from servicescape.render.diagram import EdgeStyle
 from servicescape.render.themes import Theme
 
 Pattern = Literal["solid", "dashed", "dotted"]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class LineLook:
     """Pattern, width in points, and whether it steps back behind the others."""
 

@@ -1,11 +1,11 @@
 """One journey as a sequence of messages, before any format: who asks whom in each step, and what happens otherwise."""
 
 from collections.abc import Sequence as Items
-from dataclasses import dataclass
 from typing import Literal
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.catalog.graph import Journey, Leg, Step
+from servicescape.diagnostics.records import record
 from servicescape.render.diagram import NodeKind
 from servicescape.render.journeys import OFFERED, asked_again
 
@@ -14,7 +14,7 @@ OTHERWISE = "nothing of this works"
 """Condition of what is left where no way works."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Participant:
     """One lifeline."""
 
@@ -23,7 +23,7 @@ class Participant:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Message:
     """One arrow between two lifelines."""
 
@@ -32,7 +32,7 @@ class Message:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Note:
     """Words beside a lifeline: `hand-over` brings something along, `again` asks the customer a second time."""
 
@@ -41,7 +41,7 @@ class Note:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Way:
     """What happens where the customer goes this way."""
 
@@ -49,7 +49,7 @@ class Way:
     items: tuple[Message | Note, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Part:
     """One step: its ways, best first, and what is left where none works."""
 
@@ -60,7 +60,7 @@ class Part:
     otherwise: tuple[Note, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Sequence:
     """A whole journey."""
 

@@ -6,11 +6,12 @@ holds every text against its ground at 4.5 to 1 (WCAG 2.2, 1.4.3) and every line
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Literal
 
 from servicescape.diagnostics import nearest
 from servicescape.diagnostics.errors import ToolError
+from servicescape.diagnostics.records import record
 from servicescape.model.settings import ThemeSettings
 
 ThemeName = Literal["light", "dark", "auto"]
@@ -18,7 +19,7 @@ OWNER_TONES = 8
 """Teams that get a colour of their own; further ones share the plain one."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Tone:
     """Ground and line of a box, and its badge."""
 
@@ -28,7 +29,7 @@ class Tone:
     on_badge: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Theme:
     """All colours of a picture, as six-digit hex."""
 

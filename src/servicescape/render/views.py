@@ -1,9 +1,10 @@
 """Views of a catalog as pictures: a landscape of components, or one component with what is around it."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from servicescape.catalog.catalog import Catalog
+from servicescape.diagnostics.records import record
 from servicescape.model.names import COMPONENT_KINDS
 from servicescape.model.view import View
 from servicescape.render.boxes import (
@@ -31,7 +32,7 @@ from servicescape.render.diagram import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Look:
     """How a picture is to look."""
 
