@@ -103,13 +103,13 @@ class Document:
         return found
 
     def written_at(self, path: Path) -> "Written | None":
-        """What is written out at exactly this path and stands for nothing else; None where an anchor may repeat it."""
+        """What is written out at exactly this path; None where it stands elsewhere, and an alias repeats it here."""
         base, node = self._nodes.roots[self._index]
         parent, number = None, 0
         for part in path:
             parent = node
             found = _own_step(node, part)
-            if found is None or getattr(found[1], "anchor", None) is not None:
+            if found is None:
                 return None
             number, node = found
             if not parent.start_mark.index <= node.start_mark.index <= parent.end_mark.index:
@@ -164,7 +164,7 @@ def _own_step(node: Node, part: str | int) -> tuple[int, Node] | None:
         return part, node.value[part]
     if type(node) is MappingNode:
         for number, (key, value) in enumerate(node.value):
-            if type(key) is ScalarNode and key.value == part and getattr(key, "anchor", None) is None:
+            if type(key) is ScalarNode and key.value == part:
                 return number, value
     return None
 

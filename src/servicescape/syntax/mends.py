@@ -54,14 +54,14 @@ def remove_entry(document: Document, path: Path, *, equal_one_stays: bool = Fals
     others = [_slice(written, entry) for number, entry in enumerate(written.entries) if number != written.number]
     if not any(read_plain(other) is not None and (equal_one_stays or other != own) for other in others):
         return None
-    return (_removed_in_flow if written.in_flow else _removed_line)(written, written.number)
+    return _removed(written)
 
 
 def repetition_fix(source: SourceFile, entries: list[tuple[int, int]], number: int, *, in_flow: bool) -> Fix | None:
     """Takes out a key that says again what another one of its mapping says."""
     place = entries[number]
     written = Written(source, place, place, entries, number, in_flow)
-    edit = (_removed_in_flow if in_flow else _removed_line)(written, number)
+    edit = _removed(written)
     return Fix("remove the second one", (edit,)) if edit is not None else None
 
 
@@ -88,6 +88,14 @@ def _slice(written: Written, place: tuple[int, int]) -> str:
 
 def _bare(text: str) -> str:
     return text[1:-1] if len(text) > 1 and text[0] in "'\"" and text[-1] == text[0] else text
+
+
+def _removed(written: Written) -> Edit | None:
+    places = [offset for entry in written.entries for offset in entry]
+    if places != sorted(places):
+        # One of them is an alias, and known only by the place of what it repeats.
+        return None
+    return (_removed_in_flow if written.in_flow else _removed_line)(written, written.number)
 
 
 def _removed_in_flow(written: Written, number: int) -> Edit | None:

@@ -100,6 +100,27 @@ def test_unsafe_mends_only_when_asked_for(tmp_path: Path) -> None:
     assert result.checked.findings == []
 
 
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "  dependsOn: [&a stock, pricing, *a, pricing]\n",
+        "  dependsOn:\n    - &a stock\n    - pricing\n    - *a\n    - pricing\n",
+        "  x-a: &a stock\n  dependsOn: [pricing, *a, pricing]\n",
+        "  x-a: &a stock\n  platform: *a\n  platform: *a\n",
+    ],
+    ids=["flow", "block", "before", "keys"],
+)
+def test_nothing_is_taken_out_beside_an_alias(tmp_path: Path, spec: str) -> None:
+    """Of an alias only the place of what it repeats is known: an edit beside it would take something else."""
+    text = f"apiVersion: servicescape/v1\nkind: Service\nmetadata: {{name: basket}}\nspec:\n  owner: crew\n{spec}"
+    for name in ("stock", "pricing"):
+        text += f"---\napiVersion: servicescape/v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: {{owner: crew}}\n"
+    text += "---\napiVersion: servicescape/v1\nkind: Team\nmetadata: {name: crew}\n"
+    result = mend(request(written(tmp_path, text)), unsafe=True)
+    assert result.changes == []
+    assert {"DEP503", "YML005"} & {finding.code for finding in result.checked.findings}
+
+
 def test_line_breaks_and_byte_order_mark_stay(tmp_path: Path) -> None:
     result = mend(request(written(tmp_path, "\ufeff" + TEXT.replace("\n", "\r\n"))))
     rewrite(result.changes)

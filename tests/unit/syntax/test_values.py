@@ -20,7 +20,7 @@ def test_a_value_that_holds_itself_is_given_twice() -> None:
 
 
 def test_the_same_value_that_holds_itself_is_named_twice() -> None:
-    assert _codes_and_mends("x-notes: &notes [*notes]\nx-notes: *notes\n") == [("YML010", False), ("YML005", True)]
+    assert _codes_and_mends("x-notes: &notes [*notes]\nx-notes: *notes\n") == [("YML010", False), ("YML005", False)]
 
 
 def _doubled(name: str, times: int) -> str:
