@@ -88,7 +88,7 @@ def render_matrix(
         ),
         head=_head(matrix, columns, owner, tier),
         body="\n".join(_row(matrix, catalog, columns, index, owner, tier) for index in range(shown)),
-        foot=_foot(columns, owner + tier),
+        foot=_foot(columns, _beside(owner, tier)),
         data=embedded_json(_data(matrix, catalog, columns, blast_radii or {})),
     )
 
@@ -130,7 +130,7 @@ def _first(columns: Columns) -> list[bool]:
 
 
 def _head(matrix: ImpactMatrix, columns: Columns, owner: bool, tier: bool) -> str:
-    groups = ['<td class="name"></td>' + "<td></td>" * (owner + tier)]
+    groups = ['<td class="name"></td>' + _beside(owner, tier)]
     start = 0
     for end in range(1, len(columns.groups) + 1):
         if end == len(columns.groups) or columns.groups[end] != columns.groups[start]:
@@ -148,7 +148,7 @@ def _head(matrix: ImpactMatrix, columns: Columns, owner: bool, tier: bool) -> st
     if owner:
         heads.append('<th scope="col" class="owner" data-sort="owner">Owner</th>')
     if tier:
-        heads.append('<th scope="col" class="num" data-sort="tier">Tier</th>')
+        heads.append('<th scope="col" class="num tier" data-sort="tier">Tier</th>')
     for j, (head, first) in enumerate(zip(columns.heads, _first(columns), strict=True)):
         heads.append(f'<th scope="col" class="head{" first" if first else ""}" data-sort="{j}">{text(head)}</th>')
     for number in range(len(_FIGURES)):
@@ -164,7 +164,7 @@ def _row(matrix: ImpactMatrix, catalog: Catalog, columns: Columns, index: int, o
     if owner:
         cells.append(f'<td class="owner">{text(whose(catalog, row.ref, row.owner)[1])}</td>')
     if tier:
-        cells.append(f'<td class="num">{row.tier or ""}</td>')
+        cells.append(f'<td class="num tier">{row.tier or ""}</td>')
     states, times = columns.state[index].tolist(), columns.after_seconds[index].tolist()
     for state, time, first in zip(states, times, _first(columns), strict=True):
         place = "cell first" if first else "cell"
@@ -185,13 +185,18 @@ def _cell(state: int, seconds: float) -> str:
     return f'<span aria-hidden="true">{GLYPHS[state]} {LETTERS[state]}{later}</span><span class="sr">{spoken}</span>'
 
 
-def _foot(columns: Columns, between: int) -> str:
+def _beside(owner: bool, tier: bool) -> str:
+    """Empty cells above and below the owner and the tier."""
+    return '<td class="owner"></td>' * owner + '<td class="tier"></td>' * tier
+
+
+def _foot(columns: Columns, between: str) -> str:
     cells = "".join(
         f'<td class="cell{" first" if first else ""}">{number}</td>'
         for number, first in zip(columns.blocked_by, _first(columns), strict=True)
     )
     figures = '<td class="num first"></td><td class="num"></td>' * len(_FIGURES)
-    return f'<tr><th scope="row" class="name">blocked by</th>{"<td></td>" * between}{cells}{figures}</tr>'
+    return f'<tr><th scope="row" class="name">blocked by</th>{between}{cells}{figures}</tr>'
 
 
 def _data(

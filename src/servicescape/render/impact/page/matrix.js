@@ -57,7 +57,7 @@
       owner.title = owner.textContent;
       tr.append(owner);
     }
-    if (data.shows.tier) tr.append(make("td", "num", row[TIER] === null ? "" : String(row[TIER])));
+    if (data.shows.tier) tr.append(make("td", "num tier", row[TIER] === null ? "" : String(row[TIER])));
     data.columns.forEach(([full, first], column) => {
       const state = Number(row[STATES][column]);
       const inner = mark(state, times[column]);
