@@ -79,6 +79,12 @@ def draw_all_journeys(
     return _draw_all(catalog, {name: replace(plain, journey=name, kind=kind) for name in names}, cache, watcher)
 
 
+def told_of(picture: Picture, written: bytes | str, request: GraphRequest) -> tuple[str, ...]:
+    """What is to be said of a written picture: what its format left out, and which limits it is beyond."""
+    is_dark = request.theme == "dark"
+    return tuple(losses(picture, written, request.form, is_dark=is_dark, engine=request.engine))
+
+
 def file_name(name: str) -> str:
     """A name with its namespace as one part of a path; no name has a dot."""
     return name.replace("/", ".")
@@ -229,7 +235,7 @@ def _draw_all(
         for (name, picture), content in zip(prepared.items(), written, strict=True):
             request = requests[name]
             found[name] = content
-            told[name] = tuple(losses(picture, content, request.form, is_dark=request.theme == "dark"))
+            told[name] = told_of(picture, content, request)
             if watcher is not None:
                 watcher(len(found), len(prepared))
     return Drawn(found, told, tuple(empty), unfit)

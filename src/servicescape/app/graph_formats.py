@@ -64,8 +64,19 @@ def misfit(picture: object, form: str) -> str | None:
     return f"{what} is drawn as {', '.join(names[:-1])} or {names[-1]}, not as {_NAMES.get(form, form)}"
 
 
-def losses(picture: object, written: bytes | str, form: str, *, is_dark: bool) -> list[str]:
+def losses(
+    picture: Diagram | Blueprint | Sequence,
+    written: bytes | str,
+    form: str,
+    *,
+    is_dark: bool,
+    engine: EngineName = "embedded",
+) -> list[str]:
     """What the format left out of the picture, and which limits of its readers it is beyond."""
+    if form == "png" and engine == "embedded":
+        from servicescape.render.letters import without_letters
+
+        return without_letters(picture)
     if isinstance(picture, Diagram) and isinstance(written, str) and form in OTHER_FORMATS:
         from servicescape.render.formats import lost
 

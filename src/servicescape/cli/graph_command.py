@@ -106,8 +106,7 @@ def command(
       servicescape graph --kind overview --stamp "$(git rev-parse HEAD)"
       servicescape graph --all -o pictures
     """
-    from servicescape.app.graph import PICTURES, PICTURES_KEPT, picture_of, write
-    from servicescape.app.graph_formats import losses
+    from servicescape.app.graph import PICTURES, PICTURES_KEPT, picture_of, told_of, write
     from servicescape.app.graph_request import GraphRequest, NothingSelectedError
     from servicescape.cli.catalog_input import open_catalog
     from servicescape.cli.main import EXIT_NOTHING
@@ -136,7 +135,7 @@ def command(
         click.echo(f"  = help: {error.hint}", err=True)
         raise click.exceptions.Exit(EXIT_NOTHING) from error
     _emit(picture, request, output)
-    for loss in losses(prepared, picture, chosen, is_dark=request.theme == "dark"):
+    for loss in told_of(prepared, picture, request):
         click.echo(f"note: {loss}", err=True)
     if chosen in _PICTURES:
         _hint_at_parts(opened.loaded.catalog, request, prepared)

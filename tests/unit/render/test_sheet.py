@@ -9,8 +9,10 @@ import zlib
 import pytest
 
 from servicescape.render.canvas import LARGE, SMALL, Canvas
+from servicescape.render.diagram import Diagram, Node
 from servicescape.render.dot import to_dot
 from servicescape.render.engine import EngineName, draw
+from servicescape.render.letters import without_letters
 from servicescape.render.pdf import FONTS, to_pdf
 from servicescape.render.sheet import Sheet, redraw
 from servicescape.render.svg import finish
@@ -145,3 +147,20 @@ def test_curves_stay_curves() -> None:
     assert middle == pytest.approx((44, -(4 + 30)), abs=2)
     filled = [shape for shape in drawn.iter(f"{SVG}polygon") if shape.get("fill") == "#00ff00"]
     assert [shape.get("stroke") for shape in filled] == ["none"]
+
+
+@pytest.mark.parametrize(
+    ("title", "lacking"),
+    [
+        ("Grüße, Ελλάδα, Привет, שלום — 60 % → ≥ … €", ""),
+        ("決済 🛒", "決 済 🛒"),
+        ("مرحبا", "م ر ح ب ا"),
+        ("✓ ⚠", "✓ ⚠"),
+        ("決済決済サービス東", "決 済 サ ー ビ ス and 1 more"),
+    ],
+)
+def test_letters_that_png_lacks_are_named(title: str, lacking: str) -> None:
+    picture = Diagram(title, "LR", (Node("service:a", "service", "A", words="決"),), ())
+    told = without_letters(picture)
+    ending = ": the fonts that PNG is drawn with lack them; SVG has them, and PDF"
+    assert told == ([f"empty boxes stand for {lacking}{ending}"] if lacking else [])
