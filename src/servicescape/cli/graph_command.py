@@ -92,8 +92,8 @@ def command(
     Formats: svg, png, pdf (by the system's Graphviz), dot, mermaid, plantuml, d2, likec4, structurizr, drawio and json.
     Blueprints are drawn as svg, png and pdf, sequences as these, mermaid and plantuml.
 
-    Without -o the result goes to standard output. A picture (SVG, PNG) is written to a file named after what it shows
-    instead, such as graph.svg, where standard output is a terminal.
+    Without -o the result goes to standard output. A picture (SVG, PNG, PDF) is written to a file named after what it
+    shows instead, such as graph.svg, where standard output is a terminal.
 
     \b
     Examples:
