@@ -1,7 +1,7 @@
 """How often journeys work: the prediction, with what was measured instead of what is promised."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from servicescape.analysis.prediction.availability import Defaults, Measurement
 from servicescape.analysis.prediction.prediction import predict as predict_catalog
 from servicescape.analysis.prediction.results import Prediction
+from servicescape.app.cores import cores
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics import Diagnostic
 from servicescape.diagnostics.errors import ToolError
@@ -27,11 +28,25 @@ def predict(
     journeys: Sequence[str] = (),
     order: int = 2,
     measured: Path | None = None,
+    jobs: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Prediction:
-    """Predicts journeys by name (all where none is named). Raises ToolError for unknown names and unusable files."""
+    """Predicts journeys by name (all where none is named), where there are many in as many processes as
+    the machine has processors, or in `jobs`.
+
+    Raises ToolError for unknown names and unusable files.
+    """
     refs = [_journey(catalog, name) for name in journeys] or None
     overlay = read_measured(catalog, measured, settings) if measured is not None else {}
-    return predict_catalog(catalog, journeys=refs, order=order, measured=overlay, defaults=defaults_of(settings))
+    return predict_catalog(
+        catalog,
+        journeys=refs,
+        order=order,
+        measured=overlay,
+        defaults=defaults_of(settings),
+        jobs=cores() if jobs is None else jobs,
+        progress=progress,
+    )
 
 
 def defaults_of(settings: Settings) -> Defaults:

@@ -1,6 +1,5 @@
 """Proves compiled rules with Prometheus's own tool: that it takes them, and that every SLO's test holds."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -10,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
+from servicescape.app.cores import cores
 from servicescape.compile.prometheus import CompiledRules
 from servicescape.compile.targets.plain import write_prometheus
 from servicescape.diagnostics.errors import ToolError
@@ -103,7 +103,7 @@ def _step(function: Callable[..., list[Failure]], *arguments: object) -> Callabl
 def _run(steps: Sequence[Callable[[], list[Failure]]], jobs: int | None, progress: Progress | None) -> list[Failure]:
     """All steps beside each other; the failures in the order of the steps."""
     found: list[list[Failure]] = [[] for _ in steps]
-    with ThreadPoolExecutor(max_workers=jobs or _cores()) as pool:
+    with ThreadPoolExecutor(max_workers=jobs or cores()) as pool:
         numbers = {pool.submit(step): number for number, step in enumerate(steps)}
         try:
             for done, future in enumerate(as_completed(numbers), 1):
@@ -115,13 +115,6 @@ def _run(steps: Sequence[Callable[[], list[Failure]]], jobs: int | None, progres
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return [failure for failures in found for failure in failures]
-
-
-def _cores() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # Not on every system.
-        return os.cpu_count() or 1
 
 
 def _check(program: str, folder: Path, paths: Sequence[str]) -> list[Failure]:

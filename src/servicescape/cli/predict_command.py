@@ -44,11 +44,20 @@ def command(
     """
     from servicescape.app.predict import predict
     from servicescape.cli.catalog_input import open_catalog
+    from servicescape.cli.progress import Progress
 
     form = form or _form_of(output)
     opened = open_catalog(paths)
     loaded = opened.loaded
-    prediction = predict(loaded.catalog, loaded.settings, journeys=journeys, order=order, measured=measured)
+    with Progress("journeys") as progress:
+        prediction = predict(
+            loaded.catalog,
+            loaded.settings,
+            journeys=journeys,
+            order=order,
+            measured=measured,
+            progress=progress,
+        )
     if form == "json":
         from servicescape.render.prediction.json_form import render_prediction as as_json
 

@@ -125,7 +125,7 @@ class _Contact:
         return Term(self.before, self.uses)
 
 
-def contact_chances(steps: tuple[StepFunctions, ...], questions: Questions) -> dict[str, float | None]:
+def contact_chances(steps: tuple[StepFunctions, ...], questions: Questions) -> dict[str, float] | None:
     """Channel → chance that an attempt falls back to it, in any step; None where a diagram would be too large."""
     contacts: dict[str, list[_Contact]] = {}
     for position, step in enumerate(steps):
@@ -135,7 +135,13 @@ def contact_chances(steps: tuple[StepFunctions, ...], questions: Questions) -> d
                 last = index == len(step.legs) - 1 and not step.step.optional
                 before = tuple(each.down for each in step.legs[:index])
                 contacts.setdefault(leg.channel, []).append(_Contact(position, before, leg.down, uses, last))
-    return {channel: _any_contact(steps, ways, questions) for channel, ways in contacts.items()}
+    found = {}
+    for channel, ways in contacts.items():
+        chance = _any_contact(steps, ways, questions)
+        if chance is None:
+            return None
+        found[channel] = chance
+    return found
 
 
 def _any_contact(steps: tuple[StepFunctions, ...], ways: Sequence[_Contact], questions: Questions) -> float | None:

@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from servicescape.analysis.prediction.circles import circles
+from servicescape.analysis.prediction.at_most import AtMost
 from servicescape.analysis.prediction.compiled import Compiled, compile_functions
 from servicescape.analysis.prediction.diagrams import FALSE, Floats, deep_recursion
 from servicescape.analysis.prediction.functions import (
     NEVER,
     Function,
     Gate,
+    SinglePoints,
     any_function,
     bits,
     positions,
@@ -43,8 +44,11 @@ from servicescape.analysis.prediction.terms import Roots, Term, difference
 _FEWEST_NODES = 1_000
 """Below such a budget nothing is split any further."""
 
-_MOST_GATES = 400
-"""Of a cluster; of more, no order of variables has ever been seen to give a diagram of a size that could be used."""
+_MOST_GATES = 240
+"""Of a cluster; of more, hardly any has been seen to have a diagram of a size that could be used."""
+
+_MOST_SPLIT = 1_500
+"""Gates of a cluster that is split to find bounds; those of a larger one are rough."""
 
 _MANY_EVENTS = 100
 
@@ -65,8 +69,9 @@ class Questions:
         self.effort = 0
         """Nodes made so far, and rewritten gates, which take as long as many: a measure of the time spent."""
         self._most_nodes = most_nodes
-        self._uses: dict[tuple[int, float], int] = {}
-        self._use_chances: list[float] = []
+        self._most_effort = math.inf
+        self.cut_short = False
+        """Whether something was not tried, or not to its end, because the effort allowed was spent."""
         self._feeds_on_itself = gates_in_circles(structure)
         self._forget()
 
@@ -75,16 +80,31 @@ class Questions:
         self._gates = list(self._structure.gates)
         self._single_points = self._structure.single_points.copy()
         self._number_of: dict[Gate, int] = {}
+        self._uses: dict[tuple[int, float], int] = {}
+        self._use_chances: list[float] = []
         # A rewritten gate is remembered with a set of events, so that it takes longer where there are many of them.
         most_gates = max(1_500, min(20_000, 40_000_000 // max(1, self._events)))
         self._simplifier = Simplifier(self._gates, self._single_points, most_gates)
-        self._too_large: set[frozenset[int]] = set()
+        self._too_large: dict[frozenset[int], int] = {}
+        """Clusters that are known to outgrow so many nodes."""
         self.forget_chances()
+
+    def begin(self, most_effort: float) -> None:
+        """From here on so much effort may be spent, and nothing is remembered.
+
+        So the answers hang on the questions alone, and not on what was asked before or in which process.
+        """
+        known = {number: bound for number, bound in self._at_most.items() if number < len(self._structure.gates)}
+        self._forget()
+        # Of the structure's gates these are the same whenever they are worked out.
+        self._at_most.update(known)
+        self.effort, self._most_effort, self.cut_short = 0, most_effort, False
 
     def forget_chances(self) -> None:
         """Chances have changed: nothing that was worked out with them counts any more."""
-        self._clusters: dict[frozenset[int], Interval] = {}
+        self._clusters: dict[frozenset[int], float] = {}
         self._all: dict[frozenset[Term], Interval] = {}
+        self._exact: dict[frozenset[Term], float | None] = {}
         self._at_most: dict[int, float] = {}
         self._logs: Floats = np.full(self._events, np.nan)
 
@@ -130,8 +150,27 @@ class Questions:
 
     def chance(self, terms: Iterable[Term]) -> float | None:
         """Chance that one of these terms is true; None where its diagram would be too large."""
-        low, high = self.bounds(terms)
-        return low if low == high else None
+        key = frozenset(terms)
+        if key not in self._exact:
+            self._make_room()
+            self._exact[key] = self._exact_answer(self._function(key))
+        return self._exact[key]
+
+    def _exact_answer(self, function: Function) -> float | None:
+        try:
+            kept = self._rewritten(function, 0)
+        except TooManyContextsError:
+            return None
+        if kept is None:
+            low, high = self._bounds_as_it_is(function, 0, self._most_nodes)
+            return low if low == high else None
+        found = self.any_of(kept.events)
+        for cluster in self._simplifier.clusters(kept):
+            chance = self._cluster_chance(cluster, self._most_nodes)
+            if chance is None:
+                return None
+            found += (1.0 - found) * chance
+        return found
 
     def function_bounds(self, function: Function, without: int = 0) -> Interval:
         """The same for a function, where some events do not happen."""
@@ -165,12 +204,12 @@ class Questions:
             part = self._part(self._gates, function, self._most_nodes, alone)
             return None if part is None else Outcome(alone, (part,), tuple(self._use_chances), self._events)
         parts = []
-        for cluster in self._clusters_of(kept):
+        for cluster in self._simplifier.clusters(kept):
             part = None
             if len(reached_gates(self._simplifier.gates, [cluster])) <= _MOST_GATES:
                 part = self._part(self._simplifier.gates, cluster, self._most_nodes)
             if part is None:
-                self._too_large.add(frozenset(bits(cluster.gates)))
+                self._too_large[frozenset(bits(cluster.gates))] = self._most_nodes
                 return None
             parts.append(part)
         return Outcome(kept.events, tuple(parts), tuple(self._use_chances), self._events)
@@ -193,7 +232,7 @@ class Questions:
             root = build(compiled, lambda each: compiled.root((new[each] or NEVER) if rewritten else each))
 
         kept = wanted if gates is self._gates else [each or NEVER for each in new.values()]
-        compiled = compile_functions(gates, kept, run, most_nodes=self._most_nodes)
+        compiled = self._compiled(gates, kept, run, self._most_nodes)
         return None if compiled is None else Part(compiled, root).probability(self.chance_of)
 
     def chance_without(self, wanted: Term, never: Iterable[Term]) -> float | None:
@@ -217,17 +256,14 @@ class Questions:
             support |= known(number)
         none = 1.0 - self.any_of(kept.events)
         touched = 0
-        for cluster in self._clusters_of(kept):
+        for cluster in self._simplifier.clusters(kept):
             if any(known(number) & support for number in bits(cluster.gates)):
                 touched |= cluster.gates
                 continue
-            low, high = self._cluster_bounds(cluster, self._most_nodes)
-            if low != high:
+            chance = self._cluster_chance(cluster, self._most_nodes)
+            if chance is None:
                 return None
-            none *= 1.0 - low
-        if not touched:
-            low, high = self._bounds(left, self._most_nodes)
-            return none * low if low == high else None
+            none *= 1.0 - chance
         both = [left, Function(0, touched)]
         if len(reached_gates(gates, both)) > _MOST_GATES:
             return None
@@ -237,7 +273,7 @@ class Questions:
             nonlocal root
             root = compiled.diagrams.without(compiled.root(both[0]), compiled.root(both[1]))
 
-        compiled = compile_functions(gates, both, build, most_nodes=self._most_nodes)
+        compiled = self._compiled(gates, both, build, self._most_nodes)
         return None if compiled is None else none * Part(compiled, root).probability(self.chance_of)
 
     def _function(self, terms: frozenset[Term]) -> Function:
@@ -264,63 +300,63 @@ class Questions:
             below = reached_gates(self._gates, [function])
             if any(number in self._feeds_on_itself for number in below):
                 return None
+        if self.effort >= self._most_effort:
+            self.cut_short = True
+            raise TooManyContextsError
         before = len(self._simplifier.known)
+        weight = 20 + self._events // 100
+        affordable = (self._most_effort - self.effort) / weight
         try:
             with deep_recursion(len(self._gates) // 2):
-                return self._simplifier.simplified(function, without)
+                return self._simplifier.simplified(function, without, affordable)
+        except TooManyContextsError:
+            self.cut_short |= affordable < self._simplifier.most_gates
+            raise
         finally:
-            self.effort += (20 + self._events // 100) * (len(self._simplifier.known) - before)
-
-    def _clusters_of(self, function: Function) -> list[Function]:
-        """Parts of a rewritten function that share no event, single points aside."""
-        clusters: list[tuple[int, int]] = []
-        for number in bits(function.gates):
-            support, gates = self._simplifier.support(number), 1 << number
-            apart = []
-            for other_support, other_gates in clusters:
-                if other_support & support:
-                    support |= other_support
-                    gates |= other_gates
-                else:
-                    apart.append((other_support, other_gates))
-            clusters = [*apart, (support, gates)]
-        return [Function(0, gates) for _, gates in clusters]
+            self.effort += weight * (len(self._simplifier.known) - before)
 
     def _bounds(self, function: Function, most_nodes: int) -> Interval:
         low = high = self.any_of(function.events)
-        for cluster in self._clusters_of(function):
+        for cluster in self._simplifier.clusters(function):
             below, above = self._cluster_bounds(cluster, most_nodes)
             low, high = low + (1.0 - low) * below, high + (1.0 - high) * above
         return low, high
 
-    def _cluster_bounds(self, cluster: Function, most_nodes: int) -> Interval:
+    def _cluster_chance(self, cluster: Function, most_nodes: int) -> float | None:
+        """Chance of a cluster; None where its diagram would outgrow so many nodes."""
         key = frozenset(bits(cluster.gates))
         known = self._clusters.get(key)
         if known is not None:
             return known
-        part = None
+        if most_nodes <= self._too_large.get(key, 0):
+            return None
         below = len(reached_gates(self._simplifier.gates, [cluster]))
-        if below > _MOST_GATES:
-            found = self._clusters[key] = (0.0, self._gates_at_most(self._simplifier.gates, {}, cluster.gates))
-            return found
         self.effort += 100 * below
-        if key not in self._too_large:
+        part = None
+        if below <= _MOST_GATES:
             part = self._part(self._simplifier.gates, cluster, most_nodes)
         if part is None:
-            found = self._split_bounds(cluster, most_nodes // 4)
-        else:
-            found = (exact := part.probability(self.chance_of), exact)
-        self._clusters[key] = found
+            self._too_large[key] = most_nodes
+            return None
+        found = self._clusters[key] = part.probability(self.chance_of)
         return found
+
+    def _cluster_bounds(self, cluster: Function, most_nodes: int) -> Interval:
+        exact = self._cluster_chance(cluster, most_nodes)
+        return self._split_bounds(cluster, most_nodes // 4) if exact is None else (exact, exact)
 
     def _split_bounds(self, cluster: Function, most_nodes: int) -> Interval:
         """Bounds of a cluster from those of its halves, which are associated: independent failures, monotone parts."""
-        if most_nodes < _FEWEST_NODES:
-            gates = self._simplifier.gates
-            return 0.0, self._gates_at_most(gates, {}, cluster.gates)
+        gates = self._simplifier.gates
+        if (
+            most_nodes < _FEWEST_NODES
+            or self.effort >= self._most_effort
+            or len(reached_gates(gates, [cluster])) > _MOST_SPLIT
+        ):
+            return 0.0, AtMost(gates, SinglePoints(gates), self.any_of, frozenset(), {}).of(cluster.gates)
         numbers = list(bits(cluster.gates))
         if len(numbers) == 1:
-            gate = self._simplifier.gates[numbers[0]]
+            gate = gates[numbers[0]]
             parts = [self._bounds(item, most_nodes) for item in gate.inputs]
             return at_least_interval(gate.need, parts, ASSOCIATED)
         middle = len(numbers) // 2
@@ -335,31 +371,8 @@ class Questions:
         Whatever does not happen makes nothing more likely, so that the upper bounds of gates hold for all questions.
         """
         chain = self.any_of(self._single_points.of(function) & ~without)
-        return chain, chain + (1.0 - chain) * self._gates_at_most(self._gates, self._at_most, function.gates)
-
-    def _gates_at_most(self, gates: Sequence[Gate], known: dict[int, float], wanted: int) -> float:
-        """Upper bound of the chance that one of some gates is true."""
-        fresh = [number for number in bits(wanted) if number not in known]
-        if fresh:
-            below = reached_gates(gates, [Function(0, wanted)])
-            circular = self._feeds_on_itself if gates is self._gates else frozenset()
-            # Gates stand after those that they feed on, or else are found again by way of the circles.
-            order = circles(
-                [number for number in below if number not in known],
-                lambda number: [
-                    each
-                    for each in bits(any_function(gates[number].inputs).gates)
-                    if each not in known and each not in circular
-                ],
-            )
-            known.update((number, 1.0) for number in below if number in circular and number not in known)
-            for (number,) in order:
-                parts = [
-                    (0.0, any_chance([self.any_of(item.events), *(known[each] for each in bits(item.gates))]))
-                    for item in gates[number].inputs
-                ]
-                known[number] = at_least_interval(gates[number].need, parts, ASSOCIATED)[1]
-        return any_chance(known[number] for number in bits(wanted))
+        at_most = AtMost(self._gates, self._single_points, self.any_of, self._feeds_on_itself, self._at_most)
+        return chain, chain + (1.0 - chain) * at_most.of(function.gates)
 
     def _bounds_as_it_is(self, function: Function, without: int, most_nodes: int) -> Interval:
         alone = self._single_points.of(function) & ~without
@@ -385,10 +398,25 @@ class Questions:
             nonlocal root
             root = compiled.root(function)
 
-        compiled = compile_functions(gates, [function], build, most_nodes=most_nodes, without=without)
+        compiled = self._compiled(gates, [function], build, most_nodes, without)
+        return None if compiled is None else Part(compiled, root)
+
+    def _compiled(
+        self,
+        gates: Sequence[Gate],
+        functions: Sequence[Function],
+        build: Callable[[Compiled], None],
+        most_nodes: int,
+        without: int = 0,
+    ) -> Compiled | None:
+        """Diagrams within a budget and within the effort that is left; None where they would outgrow it."""
+        room = int(min(most_nodes, self._most_effort - self.effort))
+        compiled = None
+        if room > 0:
+            compiled = compile_functions(gates, functions, build, most_nodes=room, without=without)
         if compiled is None:
-            # Both orders, each with an eighth of the budget and then with all of it.
-            self.effort += 2 * most_nodes + most_nodes // 4
-            return None
-        self.effort += len(compiled.diagrams)
-        return Part(compiled, root)
+            self.cut_short |= room < most_nodes
+            self.effort += max(0, room)
+        else:
+            self.effort += len(compiled.diagrams)
+        return compiled

@@ -6,6 +6,7 @@ landscape most of what could fail together with something stops everything alone
 dozen remain, over a few dozen events.
 """
 
+import math
 from collections.abc import Sequence
 
 from servicescape.analysis.prediction.functions import NEVER, Function, Gate, SinglePoints, bits
@@ -24,8 +25,8 @@ class Simplifier:
     def __init__(self, gates: Sequence[Gate], single_points: SinglePoints, most_gates: int = 20_000) -> None:
         self._old = gates
         self._single_points = single_points
-        self._most = most_gates
-        self._room = 0
+        self.most_gates = most_gates
+        self._room = 0.0
         self._support: dict[int, int] = {}
         self._new_support: list[int] = []
         self._alone: dict[Function, int] = {}
@@ -35,14 +36,29 @@ class Simplifier:
         self.gates: list[Gate] = []
         """The gates of the rewritten functions, each after those that it feeds on."""
 
-    def simplified(self, function: Function, without: int = 0) -> Function:
+    def simplified(self, function: Function, without: int = 0, affordable: float = math.inf) -> Function:
         """The same function over the new gates, where some events do not happen."""
-        self._room = len(self.known) + self._most
+        self._room = len(self.known) + min(self.most_gates, affordable)
         return self._function(function, without)
 
     def support(self, number: int) -> int:
         """The events below a new gate."""
         return self._new_support[number]
+
+    def clusters(self, function: Function) -> list[Function]:
+        """Parts of a rewritten function that share no event, single points aside."""
+        clusters: list[tuple[int, int]] = []
+        for number in bits(function.gates):
+            support, gates = self._new_support[number], 1 << number
+            apart = []
+            for other_support, other_gates in clusters:
+                if other_support & support:
+                    support |= other_support
+                    gates |= other_gates
+                else:
+                    apart.append((other_support, other_gates))
+            clusters = [*apart, (support, gates)]
+        return [Function(0, gates) for _, gates in clusters]
 
     def _function(self, function: Function, without: int) -> Function:
         if not function.gates:

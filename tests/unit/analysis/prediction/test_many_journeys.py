@@ -1,0 +1,39 @@
+"""Many journeys: what is found hangs neither on processes nor on what else is asked for."""
+
+import pytest
+from tests.support.command import EXAMPLE
+
+from servicescape.analysis.prediction import workers
+from servicescape.analysis.prediction.prediction import predict
+from servicescape.app.load import load
+
+
+def test_processes_find_the_same_as_one_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    catalog = load([EXAMPLE]).catalog
+    alone = predict(catalog)
+    monkeypatch.setattr(workers, "_WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(workers, "_WORTH_SECONDS", 0.0)
+    steps: list[tuple[int, int]] = []
+    assert predict(catalog, jobs=2, progress=lambda done, of: steps.append((done, of))) == alone
+    assert steps[-1] == (len(catalog.journeys), len(catalog.journeys))
+
+
+def test_a_journey_is_predicted_as_if_it_were_the_only_one() -> None:
+    catalog = load([EXAMPLE]).catalog
+    together = {each.journey: each for each in predict(catalog).journeys}
+    for ref in catalog.journeys:
+        assert predict(catalog, journeys=[ref]).journeys == (together[ref],)
+
+
+def test_a_journey_that_gets_too_little_effort_says_so_and_shows_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    catalog = load([EXAMPLE]).catalog
+    exact = {each.journey: each.availability for each in predict(catalog).journeys}
+    for name in ("MOST_EFFORT", "_FEWEST", "_MOST"):
+        monkeypatch.setattr(workers, name, 50)
+    short = [each for each in predict(catalog).journeys if each.availability is None]
+    assert short
+    for each in short:
+        assert each.bounds is not None
+        low, high = each.bounds.availability
+        assert low <= (exact[each.journey] or 0.0) <= high
+        assert "alone it gets more" in each.notes[0]
