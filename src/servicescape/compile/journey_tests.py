@@ -15,7 +15,16 @@ from servicescape.compile.journey_estimates import Estimate
 from servicescape.compile.journey_rules import form_of
 from servicescape.compile.options import Note
 from servicescape.compile.plan import SloPlan
-from servicescape.compile.promtool_text import ANY_ALERT, Check, ever_fired, firing_now, head, test_text
+from servicescape.compile.promtool_text import (
+    ANY_ALERT,
+    Check,
+    ever_fired,
+    firing_now,
+    head,
+    silent,
+    test_text,
+    whole_minutes,
+)
 from servicescape.compile.reach import reachable_factor
 from servicescape.compile.window_tables import AlertPair
 from servicescape.model.units import Duration
@@ -65,18 +74,18 @@ def _quiet(plan: SloPlan, estimate: Estimate) -> list[str]:
     out = test_text(
         "components without errors alert nobody",
         _series(estimate, [(end, {})]),
-        [*_silent(plan, end), Check(ratio, end, 0)],
+        [*silent(plan.name, end), Check(ratio, end, 0)],
     )
     one = next(iter(sorted(estimate.sources)))
     out += test_text(
         "components that report nothing are taken for sound while another one reports",
         _series(estimate, [(end, {})], only=one),
-        [*_silent(plan, end), Check(ratio, end, 0)],
+        [*silent(plan.name, end), Check(ratio, end, 0)],
     )
     return out + test_text(
         "where no component reports there is no estimate",
         [("up", f"1x{end}")],
-        [*_silent(plan, end), Check(f"count({_ratio(plan)})", end, None)],
+        [*silent(plan.name, end), Check(f"count({_ratio(plan)})", end, None)],
     )
 
 
@@ -99,7 +108,7 @@ def _way_out(plan: SloPlan, estimate: Estimate) -> list[str]:
         if loss(estimate, {ref: 1.0}) == 0:
             title = f"without {names.label_of(ref)} alone there is another way, and nobody is alerted"
             series = _series(estimate, [(end, {ref: 1.0})])
-            return test_text(title, series, [*_silent(plan, end), Check(f"max({_ratio(plan)})", end, 0)])
+            return test_text(title, series, [*silent(plan.name, end), Check(f"max({_ratio(plan)})", end, 0)])
     return []
 
 
@@ -114,7 +123,7 @@ def _outage(plan: SloPlan, estimate: Estimate, worst: tuple[str, Fraction]) -> l
         return []
     begin = _HISTORY_MINUTES
     fired = begin + minutes_to_fire(pair, threshold / lost, Recorded(()), begin)
-    over = fired + _minutes(pair.short) + 1
+    over = fired + whole_minutes(pair.short) + 1
     errors = {ref: 1.0}
     series = _series(estimate, [(begin, {}), (fired - begin, errors), (over - fired, {})])
     firing = firing_now(plan.name, plan.naming.scheme.burn_alerts(pair.severity, pair.long.canonical()))
@@ -182,13 +191,6 @@ def _error_that_loses(estimate: Estimate, ref: str, share: float) -> float:
     return round(high, 12)
 
 
-def _silent(plan: SloPlan, minute: int) -> list[Check]:
-    return [
-        Check(f'count(ALERTS{{{names.SLO}="{plan.name}"}})', minute, None),
-        Check(ever_fired(plan.name, ANY_ALERT, minute), minute, None),
-    ]
-
-
 def _ratio(plan: SloPlan, window: Duration | None = None) -> str:
     naming = plan.naming
     return naming.ratio(window.canonical()) if window else naming.scheme.every_ratio.format(of=naming.of)
@@ -225,7 +227,3 @@ def _values(stretches: tuple[tuple[int, float], ...], times: int = 1) -> str:
         # `1x5` are six samples.
         pieces.append(f"{decimal_text(value)}x{minutes if index == 0 else minutes - 1}")
     return " ".join(pieces)
-
-
-def _minutes(duration: Duration) -> int:
-    return -(-duration.milliseconds // 60_000)

@@ -16,7 +16,16 @@ from servicescape.compile.example_series import series_text
 from servicescape.compile.example_traffic import RATE_MINUTES, EventTraffic, Stretch, Traffic, traffic_for
 from servicescape.compile.options import Note
 from servicescape.compile.plan import SloPlan
-from servicescape.compile.promtool_text import ANY_ALERT, Check, ever_fired, firing_now, head, test_text
+from servicescape.compile.promtool_text import (
+    ANY_ALERT,
+    Check,
+    ever_fired,
+    firing_now,
+    head,
+    silent,
+    test_text,
+    whole_minutes,
+)
 from servicescape.compile.reach import reachable_factor
 from servicescape.compile.window_tables import AlertPair
 from servicescape.compile.yaml_text import scalar
@@ -107,23 +116,22 @@ def _pieces(shape: _Shape) -> tuple[str, ...]:
 def _quiet(plan: SloPlan, traffic: Traffic) -> list[str]:
     """Traffic within the objective, without an error series, and none at all: nobody is told anything."""
     name, end = plan.name, _QUIET_MINUTES
-    any_alert = f'count(ALERTS{{{names.SLO}="{name}"}})'
     ratio = plan.naming.scheme.every_ratio.format(of=plan.naming.of)
-    silent = [Check(any_alert, end, None), Check(ever_fired(plan.name, ANY_ALERT, end), end, None)]
+    quiet = silent(name, end)
     share = _harmless_share(plan, traffic)
     within = traffic.series([Stretch(end, _per_minute(plan), share)])
     title = "half of the budget's pace alerts nobody" if share else "good readings alert nobody"
-    out = test_text(title, within, silent)
+    out = test_text(title, within, quiet)
     if traffic.has_error_series:
         perfect = traffic.series([Stretch(end, _per_minute(plan), Fraction(0))], errors_exist=False)
         out += test_text(
-            "an error series that never appeared is no error", perfect, [*silent, Check(f"max({ratio})", end, 0)]
+            "an error series that never appeared is no error", perfect, [*quiet, Check(f"max({ratio})", end, 0)]
         )
     if traffic.counts_events:
         idle = traffic.series([Stretch(end, Fraction(0), Fraction(0))])
         # A slice without traffic is a good one; a window of events without traffic has no error ratio.
         nothing = Check(f"max({ratio})", end, 0) if plan.slices else Check(f"count({ratio})", end, None)
-        checks = [*silent, nothing]
+        checks = [*quiet, nothing]
         if plan.measurement.total is not None:
             checks.append(Check(f'count({names.TOTAL_RATE}{{{names.SLO}="{name}"}})', end, 1))
         out += test_text("idle time is neither good nor bad", idle, checks)
@@ -141,7 +149,7 @@ def _outage(plan: SloPlan, traffic: Traffic) -> list[str]:
     end = max(fired, begin + RATE_MINUTES)
     if plan.slices:
         end = _next_slice(plan, end)
-    over = end + _minutes(pair.short) - RATE_MINUTES + max(traffic.lag, RATE_MINUTES) + 1
+    over = end + whole_minutes(pair.short) - RATE_MINUTES + max(traffic.lag, RATE_MINUTES) + 1
     if plan.slices:
         over = _next_slice(plan, over)
     series = traffic.series(
@@ -245,7 +253,7 @@ def _vanished(plan: SloPlan, traffic: Traffic) -> list[str]:
     last = 20
     told = last + traffic.lag + 1
     if absent is not None:
-        told += _minutes(absent_hold(absent))
+        told += whole_minutes(absent_hold(absent))
     share = _harmless_share(plan, traffic)
     series = traffic.series([Stretch(last, _per_minute(plan), share)], gone=True)
     checks = [Check(ever_fired(plan.name, plan.naming.scheme.burn_alerts(), told), told, None)]
@@ -259,8 +267,3 @@ def _vanished(plan: SloPlan, traffic: Traffic) -> list[str]:
 def _per_minute(plan: SloPlan) -> Fraction:
     """Events a minute: so many that a minute has enough of them for `minimumEvents`."""
     return Fraction(max(_EVENTS_PER_MINUTE, plan.slo.alerting.minimum_events))
-
-
-def _minutes(duration: Duration) -> int:
-    """Whole minutes, rounded up."""
-    return -(-duration.milliseconds // 60_000)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from servicescape.compile import names
 from servicescape.compile.yaml_text import comment, scalar
+from servicescape.model.units import Duration
 
 _HEADER = "Written by servicescape from the service catalog; changes made here are lost. Run: promtool test rules FILE"
 _HEADER_LINES = comment(_HEADER, "")
@@ -44,6 +45,19 @@ def ever_fired(slo: str, alerts: str, minutes: int) -> str:
 def firing_now(slo: str, alerts: str) -> str:
     """How many alerts with these matchers fire now."""
     return f'count(ALERTS{{{alerts},alertstate="firing",{names.SLO}="{slo}"}})'
+
+
+def silent(slo: str, minute: int) -> list[Check]:
+    """No alert of an SLO is there at a minute, pending or firing, and none has fired up to then."""
+    return [
+        Check(f'count(ALERTS{{{names.SLO}="{slo}"}})', minute, None),
+        Check(ever_fired(slo, ANY_ALERT, minute), minute, None),
+    ]
+
+
+def whole_minutes(duration: Duration) -> int:
+    """Minutes, rounded up."""
+    return -(-duration.milliseconds // 60_000)
 
 
 def test_text(name: str, series: Iterable[tuple[str, str]], checks: Iterable[Check]) -> list[str]:

@@ -24,18 +24,19 @@ _DESCRIPTIVE = ", ".join(names.DESCRIPTIVE_LABELS)
 _DAY_MS = 86_400_000
 
 
-def recording_rules(plan: SloPlan) -> list[Rule]:
-    """All recording rules in the order of evaluation; raises QueryError where the queries do not fit together."""
-    return [*source_rules(plan), *derived_rules(plan), *info_rules(plan)]
-
-
 def source_rules(plan: SloPlan) -> list[Rule]:
-    """The rules that hold the queries, and what follows from the time alone; raises QueryError as above."""
+    """The rules that hold the queries, and what follows from the time alone; they are evaluated first.
+
+    Raises QueryError where the queries do not fit together.
+    """
     return [*_time_rules(plan), *(_mean_rules(plan) if plan.measurement.error_ratio else _rate_rules(plan))]
 
 
 def derived_rules(plan: SloPlan) -> list[Rule]:
-    """The rules that read what the sources record. Only slices that rates do not fill have queries of their own."""
+    """The rules that read what the sources record, in the order of evaluation.
+
+    Only slices that rates do not fill have queries of their own.
+    """
     naming = plan.naming
     labels = naming.labels(plan.labels)
     budget = decimal_text(plan.budget)
