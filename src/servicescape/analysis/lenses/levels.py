@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from servicescape.analysis.lenses.facts import Facts, Subject
-from servicescape.analysis.lenses.results import LEVELS, Condition, Demands, Figure, Finding, SubjectKind
+from servicescape.analysis.lenses.results import LEVELS, NOT_KNOWN, Condition, Demands, Figure, Finding, SubjectKind
 
 _ONE_THING = ("stated", "objective")
 """Conditions of which there is no part."""
@@ -167,7 +167,7 @@ def _judge(
         )
     figure = figures[wanted.name]
     if figure.value is None:
-        return Condition(wanted.name, level, wanted.wants, wanted.lack, False, f"not known: {figure.note}", ())
+        return Condition(wanted.name, level, wanted.wants, wanted.lack, False, f"{NOT_KNOWN}{figure.note}", ())
     if figure.of == 0 and wanted.some:
         return Condition(wanted.name, level, wanted.wants, wanted.lack, False, figure.note or "there is none", ())
     enough = facts.demands.enough.get(wanted.name, 100.0)

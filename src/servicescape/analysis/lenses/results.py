@@ -11,6 +11,8 @@ SubjectKind = Literal["journey", "team", "platform"]
 SUBJECT_KINDS: tuple[SubjectKind, ...] = ("journey", "team", "platform")
 LEVELS = ("none", "bronze", "silver", "gold")
 """From the lowest to the highest."""
+NOT_KNOWN = "not known: "
+"""What a condition has found begins with this where its figure could not be worked out; the reason follows."""
 
 
 @dataclass(frozen=True, slots=True)

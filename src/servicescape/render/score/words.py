@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from servicescape.analysis.lenses.definitions import DEFINITIONS
 from servicescape.analysis.lenses.results import (
     LEVELS,
+    NOT_KNOWN,
     SUBJECT_KINDS,
     Card,
     Condition,
@@ -137,7 +138,10 @@ def first_lack(card: Card, most: int = 2) -> str:
         return HIGHEST
     first = lacking[0]
     text = f"{next_level(card)}: {first.lack}"
-    if first.names:
+    if first.found.startswith(NOT_KNOWN):
+        # That it is lacking would be saying too much.
+        text = f"{next_level(card)}: not known whether {first.wants} ({plain(first.found.removeprefix(NOT_KNOWN))})"
+    elif first.names:
         text += f": {named(first.names, most)}"
     elif first.found:
         text += f": {plain(first.found)}"
