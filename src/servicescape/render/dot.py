@@ -1,4 +1,4 @@
-"""A diagram as DOT. Needs no engine; the text can be drawn by any Graphviz.
+"""A diagram as DOT, through the `graphviz` package. Needs no engine; the text can be drawn by any Graphviz.
 
 Boxes are HTML-like tables. Title and legend are the label of the whole graph, so that every format carries them.
 """
@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from itertools import pairwise
 
+import graphviz
+
 from servicescape.render.diagram import Diagram, DiagramEdge, Direction, EdgeStyle, Group, LegendEntry, Node
-from servicescape.render.dot_text import DotText, Markup
 from servicescape.render.packing import hidden_ties
 from servicescape.render.text import clean, safe_url, shorten, wide_count, width, wrap
 from servicescape.render.themes import LIGHT, Theme, Tone
@@ -51,12 +52,9 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 
 def to_dot(diagram: Diagram, theme: Theme = LIGHT, font: str = FONT) -> str:
     """The diagram as DOT text."""
-    graph = DotText("servicescape")
-    graph.defaults("graph", _graph_attributes(diagram, theme) | {"fontname": font})
-    large = {"fontname": font, "fontsize": str(LARGE), "fontcolor": theme.ink}
-    small = {"fontname": font, "fontsize": str(SMALL), "fontcolor": theme.muted}
-    graph.defaults("node", {"shape": "plain", **large})
-    graph.defaults("edge", {"color": theme.edge, "arrowsize": "0.6", **small})
+    graph = graphviz.Digraph("servicescape", graph_attr=_graph_attributes(diagram, theme) | {"fontname": font})
+    graph.attr("node", shape="plain", fontname=font, fontsize=str(LARGE), fontcolor=theme.ink)
+    graph.attr("edge", fontname=font, fontsize=str(SMALL), fontcolor=theme.muted, color=theme.edge, arrowsize="0.6")
     nodes = {node.id: node for node in diagram.nodes}
     inside = {member: group.id for group in diagram.groups for member in group.members}
     for node in diagram.nodes:
@@ -67,13 +65,13 @@ def to_dot(diagram: Diagram, theme: Theme = LIGHT, font: str = FONT) -> str:
         if edge.source not in inside:
             _add_label(graph, edge, number, theme)
     for group in diagram.groups:
-        with graph.part(f"cluster_{node_name(group.id)}"):
-            _set_frame(graph, group, diagram.direction, theme)
+        with graph.subgraph(name=f"cluster_{node_name(group.id)}") as frame:
+            _set_frame(frame, group, diagram.direction, theme)
             for member in group.members:
-                _add_node(graph, nodes[member], theme)
+                _add_node(frame, nodes[member], theme)
             for number, edge in labels:
                 if inside.get(edge.source) == group.id:
-                    _add_label(graph, edge, number, theme)
+                    _add_label(frame, edge, number, theme)
     # Where there are many boxes, so many arrows would come together in the middle of a side that none can be followed.
     # It also costs the engine a fifth of its time.
     is_crowded = len(diagram.nodes) > _SMALL_GRAPH and not diagram.columns
@@ -86,15 +84,15 @@ def to_dot(diagram: Diagram, theme: Theme = LIGHT, font: str = FONT) -> str:
         graph.edge(node_name(source), node_name(target), style="invis")
     tied = {(edge.source, edge.target) for edge in diagram.edges}
     for column in diagram.columns:
-        with graph.part():
-            graph.attributes({"rank": "same"})
+        with graph.subgraph() as line:
+            line.attr(rank="same")
             for one in column:
-                graph.node(node_name(one))
+                line.node(node_name(one))
         for above, below in pairwise(column):
             if (above, below) not in tied:
                 graph.edge(node_name(above), node_name(below), style="invis", weight="20")
     _add_ranks(graph, diagram)
-    return graph.text()
+    return str(graph.source)
 
 
 def node_name(ref: str) -> str:
@@ -139,43 +137,41 @@ def label_name(number: int) -> str:
     return f"label/{number}"
 
 
-def _add_ranks(graph: DotText, diagram: Diagram) -> None:
+def _add_ranks(graph: graphviz.Digraph, diagram: Diagram) -> None:
     """Boxes in line, and ties that nobody sees from each line to the next, stronger than an arrow to the contrary."""
     for line in diagram.ranks:
-        with graph.part():
-            graph.attributes({"rank": "same"})
+        with graph.subgraph() as same:
+            same.attr(rank="same")
             for one in line:
-                graph.node(node_name(one))
+                same.node(node_name(one))
     for before, behind in pairwise(diagram.ranks):
         graph.edge(node_name(before[0]), node_name(behind[0]), style="invis", weight="10")
 
 
-def _set_frame(frame: DotText, group: Group, direction: Direction, theme: Theme) -> None:
-    frame.attributes(
-        {
-            "label": _html(_text(shorten(group.title, _SUBTITLE_COLUMNS), SMALL, theme.muted, bold=True)),
-            "labeljust": "r" if direction == "RL" else "l",
-            "style": "rounded,filled",
-            "fillcolor": theme.group_fill,
-            "color": theme.group_line,
-            "margin": "12",
-            "id": element_id(group.id),
-            "class": "group",
-        }
+def _set_frame(frame: graphviz.Digraph, group: Group, direction: Direction, theme: Theme) -> None:
+    frame.attr(
+        label=_html(_text(shorten(group.title, _SUBTITLE_COLUMNS), SMALL, theme.muted, bold=True)),
+        labeljust="r" if direction == "RL" else "l",
+        style="rounded,filled",
+        fillcolor=theme.group_fill,
+        color=theme.group_line,
+        margin="12",
+        id=element_id(group.id),
+        **{"class": "group"},
     )
 
 
-def _add_node(graph: DotText, node: Node, theme: Theme) -> None:
+def _add_node(graph: graphviz.Digraph, node: Node, theme: Theme) -> None:
     attributes = {"id": element_id(node.id), "class": f"{node.kind} {node.tone}"}
     url = safe_url(node.url)
     if url:
-        attributes |= {"URL": url, "tooltip": clean(node.words or node.title)}
+        attributes |= {"URL": _plain(url), "tooltip": _plain(clean(node.words or node.title))}
     tone = theme.tones.get(node.tone, theme.tones["plain"])
     label = {"junction": _junction, "step": _step}.get(node.kind, _card)(node, tone, theme)
     graph.node(node_name(node.id), label=_html(label), **attributes)
 
 
-def _add_edge(graph: DotText, edge: DiagramEdge, number: int, theme: Theme, sides: tuple[str, str]) -> None:
+def _add_edge(graph: graphviz.Digraph, edge: DiagramEdge, number: int, theme: Theme, sides: tuple[str, str]) -> None:
     attributes = {**_EDGES[edge.style], "id": f"e_{number}", "class": edge.style}
     if edge.style in _FAINT or edge.is_faint:
         attributes["color"] = theme.faint
@@ -196,7 +192,7 @@ def _add_edge(graph: DotText, edge: DiagramEdge, number: int, theme: Theme, side
     graph.edge(label, target, **end, **attributes)
 
 
-def _add_label(graph: DotText, edge: DiagramEdge, number: int, theme: Theme) -> None:
+def _add_label(graph: graphviz.Digraph, edge: DiagramEdge, number: int, theme: Theme) -> None:
     """An edge's label as a node on the edge.
 
     Labels of Graphviz's own stand beside the edge, sometimes far from it, and those between groups can stop the layout.
@@ -350,5 +346,13 @@ def _text(text: str, size: int, colour: str, *, bold: bool = False) -> str:
     return f'<FONT POINT-SIZE="{size}" COLOR="{colour}">{written}</FONT>'
 
 
-def _html(markup: str) -> Markup:
-    return Markup(f"<{markup}>")
+def _html(markup: str) -> str:
+    """Marks a label as HTML-like: the `graphviz` package tells by the angle brackets."""
+    return f"<{markup}>"
+
+
+def _plain(text: str) -> str:
+    """Text for an attribute in which Graphviz would replace `\\N` and the like."""
+    # Its own kind of string: as a plain one, a text between angle brackets would be taken for markup.
+    escaped: str = graphviz.escape(text)
+    return escaped
