@@ -44,14 +44,14 @@ def generate(folder: Path, components: int, journeys: int, slos: int, seed: int 
         files.setdefault(file, []).append(text)
 
     for team in range(teams):
-        add("teams.yaml", _entity("Team", f"team-{team}", f'  contacts: [{{type: slack, value: "#team-{team}"}}]\n'))
+        add("teams.yaml", entity("Team", f"team-{team}", f'  contacts: [{{type: slack, value: "#team-{team}"}}]\n'))
     for domain in range(domains):
-        add("domains.yaml", _entity("Domain", f"domain-{domain}", f"  owner: team-{domain % teams}\n"))
+        add("domains.yaml", entity("Domain", f"domain-{domain}", f"  owner: team-{domain % teams}\n"))
     for channel, mode in CHANNELS:
-        add("channels.yaml", _entity("Channel", channel, f"  mode: {mode}\n  capacity: {{perHour: 5000}}\n"))
+        add("channels.yaml", entity("Channel", channel, f"  mode: {mode}\n  capacity: {{perHour: 5000}}\n"))
     add(
         "indicators.yaml",
-        _entity(
+        entity(
             "Indicator",
             "http-availability",
             "  params:\n    job: {description: Prometheus job}\n  ratio:\n"
@@ -67,7 +67,7 @@ def generate(folder: Path, components: int, journeys: int, slos: int, seed: int 
     for number in range(SPARES):
         add(
             "spares.yaml",
-            _entity("External", f"spare-{number}", "  vendor: Somebody Else\n  sla: 99.5\n  domain: domain-0\n"),
+            entity("External", f"spare-{number}", "  vendor: Somebody Else\n  sla: 99.5\n  domain: domain-0\n"),
         )
     fronts = [name for name, _, layer in names if layer in ("front", "api")]
     for number in range(journeys):
@@ -90,7 +90,8 @@ def _names(components: int, domains: int) -> list[tuple[str, int, str]]:
     return found
 
 
-def _entity(kind: str, name: str, spec: str) -> str:
+def entity(kind: str, name: str, spec: str) -> str:
+    """One entity of a catalog as YAML."""
     return (
         f"apiVersion: servicescape/v1\nkind: {kind}\n"
         f"metadata: {{name: {name}, title: {name.replace('-', ' ').title()}}}\nspec:\n{spec}"
@@ -115,7 +116,7 @@ def _component(
     if later:
         lines.append("  dependsOn:\n")
         lines.extend(_dependency(rng, target) for target in later[:4])
-    return _entity("Service", name, "".join(lines))
+    return entity("Service", name, "".join(lines))
 
 
 def _later(rng: random.Random, number: int, domain: int, names: list[tuple[str, int, str]]) -> list[str]:
@@ -162,11 +163,11 @@ def _journey(rng: random.Random, number: int, fronts: list[str], domains: int, t
             f"        - {{channel: {rng.choice(('chat', 'phone'))}, uses: [{rng.choice(fronts)}], "
             f"carries: [item-{step}], offered: offered, tested: 2026-10-01}}\n"
         )
-    return _entity("Journey", f"journey-{number}", "".join(lines))
+    return entity("Journey", f"journey-{number}", "".join(lines))
 
 
 def _slo(rng: random.Random, number: int, component: str) -> str:
-    return _entity(
+    return entity(
         "SLO",
         f"slo-{number}",
         f"  for: {component}\n  objective: {rng.choice(('99', '99.5', '99.9', '99.95'))}\n  window: 30d\n"
