@@ -104,14 +104,20 @@ def _beside_each_other(ground: Ground, cases: Sequence[Case], effort: int, keep:
     context = multiprocessing.get_context("spawn")
     chunks = [cases[at : at + _CHUNK] for at in range(0, len(cases), _CHUNK)]
     payload = pickle.dumps(ground, pickle.HIGHEST_PROTOCOL)
+    others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(min(jobs, len(chunks)), mp_context=context, initializer=_start, initargs=(payload,))
     try:
         # In the order of the cases, whoever is ready first.
         for answers in pool.map(_run, chunks, [effort] * len(chunks)):
             keep(answers)
-    finally:
-        # Who interrupts a run does not want to wait for what has not begun.
-        pool.shutdown(wait=True, cancel_futures=True)
+    except BaseException:
+        # Who interrupts a run, perhaps twice, wants nothing to go on without it.
+        for process in set(multiprocessing.active_children()) - others:
+            process.terminate()
+        pool.shutdown(cancel_futures=True)
+        del pool
+        raise
+    pool.shutdown()
 
 
 _predictor: JourneyPredictor | None = None
