@@ -139,7 +139,7 @@ def test_what_this_user_may_not_read(tmp_path: Path, catalog: Path) -> None:
     # The interpreter may lie where the other user cannot go; forking first keeps what is loaded.
     script = (
         "import importlib, os, pkgutil, sys\n"
-        "import click._textwrap, msgpack, servicescape\n"
+        "import click._textwrap, msgpack, pydantic.plugin._loader, servicescape\n"
         "for found in pkgutil.walk_packages(servicescape.__path__, 'servicescape.'):\n"
         "    found.name.endswith('__main__') or importlib.import_module(found.name)\n"
         "from servicescape.rules.registry import all_rules\n"
