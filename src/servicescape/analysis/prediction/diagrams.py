@@ -168,10 +168,40 @@ class Diagrams:
             keep(chances[level] * found[high] + rest[level] * found[low])
         return found[root]
 
-    def probabilities(self, root: int, chances: Sequence[Floats | float], count: int) -> Floats:
-        """The same for many cases at once: `chances[i]` holds the chance of level i in each of `count` cases."""
+    def slopes(self, root: int, chances: Sequence[float]) -> tuple[float, list[float]]:
+        """Probability that a function is true, and by level how much more likely that is where the variable is true.
+
+        The probability is linear in each chance, so that this says what it is under any other chance of one variable.
+        """
+        value = [0.0, 1.0]
+        keep = value.append
+        rest = [1.0 - chance for chance in chances]
+        levels, lows, highs = self.level, self.low, self.high
+        for level, low, high in itertools.islice(zip(levels, lows, highs, strict=True), 2, root + 1):
+            keep(chances[level] * value[high] + rest[level] * value[low])
+        found = [0.0] * len(chances)
+        # How likely a node is passed on the way down.
+        passed = [0.0] * (root + 1) + [0.0]
+        passed[root] = 1.0
+        for node in range(root, TRUE, -1):
+            share = passed[node]
+            if share:
+                level, low, high = levels[node], lows[node], highs[node]
+                found[level] += share * (value[high] - value[low])
+                passed[high] += share * chances[level]
+                passed[low] += share * rest[level]
+        return value[root], found
+
+    def shifted(
+        self, root: int, usual: Sequence[float], chances: Sequence[Floats | float], count: int
+    ) -> tuple[Floats, Floats]:
+        """The probability in many cases at once, and how much less it is than the usual one.
+
+        `chances[i]` holds the chance of level i in each of `count` cases, or one for all of them. What is less is
+        summed up on its own: as the difference of two probabilities it would be all noise where it is small.
+        """
         if root <= TRUE:
-            return np.full(count, float(root))
+            return np.full(count, float(root)), np.zeros(count)
         reached = self.reached([root])
         nodes = np.array(reached)
         levels = np.array([self.level[node] for node in reached])
@@ -185,14 +215,21 @@ class Diagrams:
         high = place[[self.high[node] for node in nodes.tolist()]]
         found = np.empty((len(nodes) + 2, count))
         found[FALSE], found[TRUE] = 0.0, 1.0
+        less = np.zeros((len(nodes) + 2, count))
         starts = [0, *(np.flatnonzero(np.diff(levels)) + 1).tolist(), len(nodes)]
         for start, end in itertools.pairwise(starts):
-            chance = chances[int(levels[start])]
-            above = chance * found[high[start:end]]
-            above += (1.0 - chance) * found[low[start:end]]
+            level = int(levels[start])
+            before, chance = usual[level], chances[level]
+            ones, zeros = high[start:end], low[start:end]
+            above = chance * found[ones]
+            above += (1.0 - chance) * found[zeros]
             found[start + 2 : end + 2] = above
-        answer: Floats = found[place[root]]
-        return answer
+            fallen = before * less[ones]
+            fallen += (1.0 - before) * less[zeros]
+            if not isinstance(chance, float):
+                fallen += (before - chance) * (found[ones] - found[zeros])
+            less[start + 2 : end + 2] = fallen
+        return found[place[root]], less[place[root]]
 
 
 @contextmanager

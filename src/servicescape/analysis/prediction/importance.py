@@ -1,14 +1,15 @@
 """What each component means for a journey, and what one more nine of it would save.
 
 Every figure comes from the same diagram under other chances: the component never fails, it has failed by itself, its
-unavailability is a tenth. All cases go through the diagram at once.
+unavailability is a tenth.
 """
 
 from collections.abc import Sequence
 from functools import lru_cache
 
+from servicescape.analysis.prediction.cases import Case, Shifted, shifted
 from servicescape.analysis.prediction.functions import positions
-from servicescape.analysis.prediction.outcomes import Case, Outcome
+from servicescape.analysis.prediction.outcomes import Outcome
 from servicescape.analysis.prediction.results import CommonCause, Importance
 from servicescape.analysis.prediction.structure import Source, Structure, event_chances
 
@@ -47,21 +48,18 @@ def importance(
         for index in sources
         if structure.sources[index].kind == "common-cause"
     }
-    blocked_in = blocked.probabilities(chances, cases)
-    lost_in = None
+    blocked_in = shifted(blocked, chances, cases)
+    fewer_lost = None
     if attempts_per_year is not None and lost is not None:
-        lost_in = blocked_in if lost is blocked else lost.probabilities(chances, cases)
+        fewer_lost = [each.less for each in shifted(lost, chances, [cases[better] for *_, better in places.values()])]
     found = []
-    for number, (never, failed, better) in places.items():
+    for position, (number, (never, failed, _)) in enumerate(places.items()):
         share = structure.source_chance(structure.sources[number], unavailable)
         saved = None
-        if lost_in is not None and attempts_per_year is not None:
-            saved = max(0.0, lost_in[usual] - lost_in[better]) * attempts_per_year
-        found.append(
-            _figures(
-                structure.graph.refs[number], blocked_in[usual], blocked_in[never], blocked_in[failed], share, saved
-            )
-        )
+        if fewer_lost is not None and attempts_per_year is not None:
+            saved = max(0.0, fewer_lost[position]) * attempts_per_year
+        component = structure.graph.refs[number]
+        found.append(_figures(component, blocked_in[usual].chance, blocked_in[never], blocked_in[failed], share, saved))
     found.sort(
         key=lambda each: (-(each.attempts_saved_by_one_more_nine or 0.0), -(each.criticality or 0.0), each.component)
     )
@@ -69,7 +67,7 @@ def importance(
         CommonCause(
             tuple(structure.graph.refs[each] for each in structure.sources[index].components),
             structure.source_chance(structure.sources[index], unavailable),
-            blocked_in[failed] - blocked_in[never],
+            _birnbaum(blocked_in[never], blocked_in[failed]),
         )
         for index, (never, failed) in cause_places.items()
     )
@@ -92,17 +90,23 @@ def _one_more_nine(structure: Structure, number: int, unavailable: Sequence[floa
     return case
 
 
+def _birnbaum(never: Shifted, failed: Shifted) -> float:
+    # Two differences of opposite signs: nothing is lost as it would be between two chances.
+    return never.less - failed.less
+
+
 def _figures(
-    component: str, usual: float, never: float, failed: float, share: float, saved: float | None
+    component: str, usual: float, never: Shifted, failed: Shifted, share: float, saved: float | None
 ) -> Importance:
+    birnbaum = _birnbaum(never, failed)
     if usual <= 0:
-        return Importance(component, failed - never, None, None, None, None, saved)
+        return Importance(component, birnbaum, None, None, None, None, saved)
     return Importance(
         component=component,
-        birnbaum=failed - never,
-        criticality=share * (failed - never) / usual,
-        fussell_vesely=share * failed / usual,
-        raw=failed / usual,
-        rrw=usual / never if never > 0 else None,
+        birnbaum=birnbaum,
+        criticality=share * birnbaum / usual,
+        fussell_vesely=share * failed.chance / usual,
+        raw=failed.chance / usual,
+        rrw=usual / never.chance if never.chance > 0 else None,
         attempts_saved_by_one_more_nine=saved,
     )

@@ -271,7 +271,10 @@ class Questions:
 
         def build(compiled: Compiled) -> None:
             nonlocal root
-            root = compiled.diagrams.without(compiled.root(both[0]), compiled.root(both[1]))
+            root = compiled.root(both[0])
+            gone = [compiled.root(Function(0, 1 << number)) for number in bits(touched)]
+            for node in sorted(gone, key=lambda each: (-compiled.diagrams.level[each], -each)):
+                root = compiled.diagrams.without(root, node)
 
         compiled = self._compiled(gates, both, build, self._most_nodes)
         return None if compiled is None else none * Part(compiled, root).probability(self.chance_of)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from tests.support.open_psa import NotCoherentError, read_fault_tree, solve, solve_with_negations
 
+from servicescape.analysis.prediction.cases import shifted
 from servicescape.analysis.prediction.compiled import Compiled, compile_functions
 from servicescape.analysis.prediction.diagrams import FALSE
 from servicescape.analysis.prediction.functions import Function, Gate
@@ -76,7 +77,7 @@ def test_importance_as_published() -> None:
     for row in table:
         assert float(row["DIF"]) / float(row["RAW"]) == pytest.approx(0.02, rel=1e-4)
         event = tree.events.index(row["event"])
-        failed, never = outcome.probabilities(tree.chances, [{event: 1.0}, {event: 0.0}])
+        failed, never = (each.chance for each in shifted(outcome, tree.chances, [{event: 1.0}, {event: 0.0}]))
         figures = {
             "MIF": failed - never,
             "CIF": 0.02 * (failed - never) / total,
