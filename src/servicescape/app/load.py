@@ -41,6 +41,8 @@ class Loaded:
     """Documents that became, or should have become, an entity."""
     sources: dict[str, SourceFile] = field(repr=False)
     """Files by name, for code frames."""
+    foreign: int = 0
+    """Objects of other tools, which are read besides."""
     shown: dict[str, SourceFile] = field(default_factory=dict, repr=False)
     """Files that are not UTF-8, as far as they can be read. For frames alone: what does not belong is U+FFFD."""
     extension_schemas: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -59,6 +61,11 @@ class Loaded:
     """A hash of the schemas for `spec.extensions`."""
     kept: KeptFiles | None = field(default=None, repr=False)
     """What the files were read through, which can keep more for the next run; None without cache and memory."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to check in its files."""
+        return self.entities + self.foreign == 0
 
     def text_of(self, name: str) -> str | None:
         """Text of a file of the catalog; None for a file of which there is nothing to see."""
@@ -109,7 +116,7 @@ def load(
         bound = Bound(diagnostics=list(problems))
         sources: dict[str, SourceFile] = {}
         shown: dict[str, SourceFile] = {}
-        documents = 0
+        documents = foreign = 0
         for path, name in files:
             part = read(path, name, settings.max_file_megabytes * 1024 * 1024)
             if part.source is not None:
@@ -117,6 +124,7 @@ def load(
             elif part.shown is not None:
                 shown[name] = part.shown
             documents += part.documents
+            foreign += part.foreign
             part.add_to(bound)
         bind_foreign(bound, keeps_sloths_names=settings.compile.names == "sloth")
         known = kept.known_references(files) if kept is not None and memory is None else None
@@ -133,6 +141,7 @@ def load(
         diagnostics=(*bound.diagnostics, *unresolved),
         files=len(files),
         entities=documents,
+        foreign=foreign,
         sources=sources,
         shown=shown,
         extension_schemas=schemas,

@@ -33,6 +33,8 @@ class Part:
     """What there is to see of a file that is not UTF-8."""
     documents: int = 0
     """Documents that became, or should have become, an entity."""
+    foreign: int = 0
+    """Objects of other tools."""
     bound: Bound = field(default_factory=Bound)
 
     def add_to(self, whole: Bound) -> None:
@@ -89,8 +91,8 @@ def _part(
                 help="remove it, or write an entity into it",
             )
         )
-    count = len(documents) + sum(count_of(each.value) - 1 for each in bound.foreign)
-    return Part(source, documents=count, bound=bound)
+    foreign = sum(count_of(each.value) for each in bound.foreign)
+    return Part(source, documents=len(documents) - len(bound.foreign), foreign=foreign, bound=bound)
 
 
 class _Kept(NamedTuple):

@@ -61,10 +61,16 @@ class Outcome:
     """Where the baseline stands that the findings were held against."""
     files: int
     entities: int
+    foreign: int
     fail_on: str
     """Severity in the settings from which on the run fails."""
     text_of: Callable[[str], str | None] = field(repr=False, compare=False)
     """Text of a file in which something was found, by its name."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there was nothing to check."""
+        return self.entities + self.foreign == 0
 
 
 def recall(cache: Cache, question: Question) -> Outcome | None:
@@ -120,6 +126,7 @@ def _recall(cache: Cache, question: Question, known: dict[str, Any]) -> Outcome 
         baseline=Path(baseline["shown"]) if baseline is not None else None,
         files=len(files),
         entities=known["entities"],
+        foreign=known["foreign"],
         fail_on=known["fail_on"],
         text_of=cache_of_calls(partial(_text_of, places)),
     )
@@ -196,6 +203,7 @@ def remember(
             "baseline": baseline,
             "own_rules": own_rules,
             "entities": outcome.entities,
+            "foreign": outcome.foreign,
             "fail_on": outcome.fail_on,
         },
         "outcome",

@@ -88,6 +88,7 @@ def outcome_of(loaded: "Loaded", checked: "Checked") -> Outcome:
         baseline=checked.shrunk.path if checked.shrunk is not None else None,
         files=loaded.files,
         entities=loaded.entities,
+        foreign=loaded.foreign,
         fail_on=loaded.settings.rules.fail_on,
         text_of=loaded.text_of,
     )

@@ -1,12 +1,14 @@
 """Documents of other tools as entities: what their dialects make of them, held against the catalog's own models."""
 
+from dataclasses import replace
+
 from pydantic import ValidationError
 
 from servicescape.bind.entities import Bound
 from servicescape.bind.located import Located
 from servicescape.diagnostics import Diagnostic, Span
 from servicescape.dialects.draft import Draft
-from servicescape.model.components import ImpliedService
+from servicescape.model.components import GuessedService, ImpliedService
 from servicescape.model.entity import Entity
 from servicescape.model.kinds import KINDS
 from servicescape.model.names import COMPONENT_KINDS
@@ -28,16 +30,34 @@ def bind_foreign(into: Bound, *, keeps_sloths_names: bool = False) -> None:
         if not draft.implied:
             _bind(draft, into)
     taken = _names_of_components(into)
+    described = frozenset(taken)
     for draft in sorted((each for each in translation.drafts if each.implied), key=_rank):
         # Whatever the catalog says of a component counts, and of those who only name it the first.
-        if draft.identity[1:] not in taken:
-            taken.add(draft.identity[1:])
+        name = draft.identity[1:]
+        if name not in taken:
+            taken.add(name)
             _bind(draft, into)
+        if draft.guess is not None:
+            into.diagnostics.append(draft.guess if name in described else _of_nobody(draft.guess, name[1]))
 
 
-def _rank(draft: Draft) -> tuple[bool, str, Span]:
-    """Those that say more than a name come first, then by place."""
-    return len(draft.value["metadata"]) == 1, draft.places.file, draft.places.value_span(("metadata", "name"))
+def _of_nobody(guess: Diagnostic, name: str) -> Diagnostic:
+    """What is said of a guess that leads to nothing in the catalog: one fault, and so one finding for both."""
+    return replace(
+        guess,
+        label=f"{guess.label}, and nothing in the catalog is called so",
+        help=f"{guess.help}; or describe `{name}` as a Service with its `owner`",
+    )
+
+
+def _rank(draft: Draft) -> tuple[bool, bool, str, Span]:
+    """Those that are no guess come first, then those that say more than a name, then by place."""
+    return (
+        draft.guess is not None,
+        len(draft.value["metadata"]) == 1,
+        draft.places.file,
+        draft.places.value_span(("metadata", "name")),
+    )
 
 
 def _names_of_components(into: Bound) -> set[tuple[str, str]]:
@@ -51,7 +71,9 @@ def _names_of_components(into: Bound) -> set[tuple[str, str]]:
 
 
 def _bind(draft: Draft, into: Bound) -> None:
-    model: type[Entity] = ImpliedService if draft.implied else KINDS[draft.value["kind"]]
+    model: type[Entity] = KINDS[draft.value["kind"]]
+    if draft.implied:
+        model = ImpliedService if draft.guess is None else GuessedService
     try:
         into.entities.append(Located(model.model_validate(draft.value), draft.places))
     except ValidationError as error:

@@ -61,7 +61,7 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, prove: boo
     if loaded.kept is not None:
         loaded.kept.keep_places()
     findings = checked.findings
-    if loaded.entities == 0 and not findings:
+    if loaded.is_empty and not findings:
         nothing_to_check(loaded.files)
     if findings or not quiet:
         print_findings(findings, loaded, "text", ignored=checked.ignored, baselined=checked.baselined)
@@ -69,7 +69,7 @@ def command(paths: tuple[str, ...], output: Path | None, check: bool, prove: boo
     if any(finding.severity.rank <= limit.rank for finding in findings):
         click.echo("nothing was built: mend this first", err=True)
         return EXIT_FINDINGS
-    if loaded.entities == 0:
+    if loaded.is_empty:
         nothing_to_check(loaded.files)
 
     from servicescape.app.build import build

@@ -33,7 +33,7 @@ def open_catalog(paths: tuple[str, ...], cache: "Cache | None" = None) -> OpenCa
     from servicescape.source.cache import open_cache
 
     loaded = load(paths, cache=cache or open_cache())
-    if loaded.entities == 0 and not loaded.diagnostics:
+    if loaded.is_empty and not loaded.diagnostics:
         nothing_to_check(loaded.files)
     return OpenCatalog(loaded, EXIT_FINDINGS if tell_faults(loaded, "this answer") else EXIT_CLEAN)
 

@@ -74,7 +74,7 @@ def command(
         return EXIT_FINDINGS
     tell_faults(loaded, "what is compiled", only_known=True)
     if not loaded.catalog.slos:
-        if loaded.entities == 0:
+        if loaded.is_empty:
             nothing_to_check(loaded.files)
         click.echo("the catalog has no SLO: there is nothing to compile", err=True)
     folder = output or loaded.folder / loaded.settings.output / FOLDER

@@ -28,6 +28,10 @@ class Checked(Protocol):
     def entities(self) -> int:
         """Entities that were found."""
 
+    @property
+    def foreign(self) -> int:
+        """Objects of other tools that were found."""
+
     def text_of(self, name: str) -> str | None:
         """Text of a file in which something was found."""
 
@@ -49,6 +53,7 @@ def print_findings(
         findings,
         files=loaded.files,
         entities=loaded.entities,
+        foreign=loaded.foreign,
         ignored=ignored,
         baselined=baselined,
         mended=mended,
@@ -78,6 +83,7 @@ def write_findings(
         findings,
         files=loaded.files,
         entities=loaded.entities,
+        foreign=loaded.foreign,
         ignored=ignored,
         baselined=baselined,
         mended=mended,

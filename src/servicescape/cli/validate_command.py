@@ -193,7 +193,7 @@ def command(
     findings = outcome.findings
     hidden = {"ignored": outcome.ignored, "baselined": outcome.baselined, "mended": mended}
     for_people = form in ("text", "concise", "github")
-    if outcome.entities == 0 and not findings and (for_people or output is not None or also):
+    if outcome.is_empty and not findings and (for_people or output is not None or also):
         # A report without findings would say that all is well.
         nothing_to_check(outcome.files)
     limit = Severity(fail_on or outcome.fail_on)
@@ -206,7 +206,7 @@ def command(
     write_findings(findings, outcome, also, **hidden)
     if any(finding.severity.rank <= limit.rank for finding in findings):
         return EXIT_FINDINGS
-    if outcome.entities == 0:
+    if outcome.is_empty:
         nothing_to_check(outcome.files)
     return EXIT_CLEAN
 

@@ -76,6 +76,8 @@ class Draft:
     places: ForeignPlaces
     implied: bool = False
     """Whether it is only named, and anything of the catalog with its name takes its place."""
+    guess: Diagnostic | None = None
+    """What is to be said where even its name is a guess."""
 
     @property
     def identity(self) -> tuple[str, str, str]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from servicescape.diagnostics import Diagnostic
 from servicescape.dialects.draft import Draft, ForeignPlaces, Item, Path
 from servicescape.dialects.shapes import Key, Reader, Shape
 from servicescape.dialects.words import as_name, entity
@@ -37,7 +38,9 @@ def report_bookkeeping(reader: Reader, value: dict[str, Any]) -> None:
         )
 
 
-def implied_service(item: Item, name: str, path: Path, *, word: str = "", **metadata: Any) -> Draft:
+def implied_service(
+    item: Item, name: str, path: Path, *, word: str = "", guess: Diagnostic | None = None, **metadata: Any
+) -> Draft:
     """A component of which all that is known is that a foreign document names it.
 
     `path` leads from the object to the text that names it, and `word` is the name within a longer text.
@@ -47,6 +50,7 @@ def implied_service(item: Item, name: str, path: Path, *, word: str = "", **meta
         entity("Service", name, {}, **metadata),
         ForeignPlaces(item.document, {(): written, ("metadata", "name"): written, ("metadata",): written}, word),
         implied=True,
+        guess=guess,
     )
 
 

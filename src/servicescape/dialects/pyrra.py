@@ -342,7 +342,7 @@ class _Objective:
         ):
             subject = as_name(text or "")
             if subject:
-                self.reader.say(
+                guess = self.reader.finding(
                     "DIA164",
                     "Pyrra does not say whose objective this is",
                     path,
@@ -350,7 +350,7 @@ class _Objective:
                     advice=f"say it in `metadata.annotations`: `{FOR}: NAME`",
                     word=text or "",
                 )
-                self.into.drafts.append(implied_service(self.item, subject, path, word=text or ""))
+                self.into.drafts.append(implied_service(self.item, subject, path, word=text or "", guess=guess))
                 return subject, path
         raise AssertionError("the name of an objective is a name")
 

@@ -1,8 +1,10 @@
 """All foreign formats that are read. A further one is a module with `is_meant` and `translate`, and a line here."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
+from servicescape.diagnostics import Diagnostic, Position
 from servicescape.dialects import openslo, pyrra, sloth
 from servicescape.dialects.draft import Item, Path, Translation
 from servicescape.dialects.shapes import Reader
@@ -45,7 +47,30 @@ def translate(documents: Iterable[Document], *, keeps_sloths_names: bool = False
             by_dialect[dialect.LANGUAGE].append(item)
     for dialect in _DIALECTS:
         dialect.translate(by_dialect[dialect.LANGUAGE], into)
+    into.diagnostics = _said_once(into.diagnostics)
     return into
+
+
+def _said_once(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The findings, of equal ones on what means something a little different only the first of each file.
+
+    They tell of the format and not of the place, and nothing has to be done at any of them.
+    """
+    alike: dict[tuple[str, ...], list[Diagnostic]] = {}
+    for number, each in enumerate(diagnostics):
+        is_of_format = each.code == "DIA162"
+        alike.setdefault((each.file, each.message) if is_of_format else (str(number),), []).append(each)
+    found = []
+    for same in alike.values():
+        first, more = min(same, key=_line_and_column), len(same) - 1
+        places = "another place" if more == 1 else f"{more} other places"
+        found.append(replace(first, label=f"{first.label}; so in {places} of this file") if more else first)
+    return found
+
+
+def _line_and_column(diagnostic: Diagnostic) -> tuple[int, int]:
+    start = diagnostic.span.start if diagnostic.span else Position(0, 0)
+    return start.line, start.column
 
 
 def count_of(value: Any) -> int:

@@ -95,13 +95,27 @@ class Reader:
         if (code, path, message) in self._said:
             return
         self._said.add((code, path, message))
+        self.diagnostics.append(self.finding(code, message, path, label=label, advice=advice, at_key=at_key, word=word))
+
+    def finding(
+        self,
+        code: str,
+        message: str,
+        path: Path,
+        *,
+        label: str = "",
+        advice: str = "",
+        at_key: bool = False,
+        word: str = "",
+    ) -> Diagnostic:
+        """What is to be said at a path of the object, or at a word of the text there."""
         document, whole = self.item.document, self.item.path(*path)
         span = document.key_span(whole) if at_key else document.value_span(whole)
         if span.start == span.end:
             span = document.key_span(whole)
         if word:
             span = span_of_word(document, span, word)
-        self.diagnostics.append(Diagnostic(code, message, document.file, _short(span), label=label, help=advice))
+        return Diagnostic(code, message, document.file, _short(span), label=label, help=advice)
 
     def has_said(self, code: str, path: Path) -> bool:
         """Whether there is a finding of this code at a path."""

@@ -309,7 +309,7 @@ class _Specification:
             if own.get("severity", ours) != ours:
                 self.reader.changed(
                     (*here, theirs, "labels", "severity"),
-                    f"`severity` is your own here, and not `{ours}`",
+                    "`severity` is your own here, and not `page` or `ticket`",
                     f"instead of `{ours}`, by which the catalog's routes tell alerts apart",
                     "keep it while routes of your own ask for it; remove it to use those made of the catalog",
                 )

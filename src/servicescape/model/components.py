@@ -164,6 +164,10 @@ class ImpliedService(Service):
     """Nothing is known."""
 
 
+class GuessedService(ImpliedService):
+    """One of which even the name is a guess, because the document does not say whose objective it is."""
+
+
 class ExternalSpec(ComponentSpec):
     """What somebody else runs: who, and what they promise."""
 

@@ -44,6 +44,7 @@ def findings_object(diagnostics: Sequence[Diagnostic], summary: Summary) -> dict
         "summary": {
             "files": summary.files,
             "entities": summary.entities,
+            "foreign": summary.foreign,
             "errors": summary.errors,
             "warnings": summary.warnings,
             "infos": summary.infos,

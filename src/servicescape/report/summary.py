@@ -23,6 +23,8 @@ class Summary:
     """Further findings, which the baseline holds."""
     mended: int = 0
     """Findings that this run has mended."""
+    foreign: int = 0
+    """Objects of other tools that were read as well."""
 
     @classmethod
     def of(
@@ -34,6 +36,7 @@ class Summary:
         ignored: int = 0,
         baselined: int = 0,
         mended: int = 0,
+        foreign: int = 0,
     ) -> "Summary":
         """Counts the findings of a run over so many files and entities."""
         counts = dict.fromkeys(Severity, 0)
@@ -51,12 +54,22 @@ class Summary:
             ignored=ignored,
             baselined=baselined,
             mended=mended,
+            foreign=foreign,
         )
 
     @property
     def findings(self) -> int:
         """All findings, of any severity."""
         return self.errors + self.warnings + self.infos
+
+    @property
+    def extent(self) -> str:
+        """What was checked: `214 entities`, and where there are some, `3 documents of other tools`."""
+        foreign = counted(self.foreign, "document of other tools", "documents of other tools")
+        entities = counted(self.entities, "entity", "entities")
+        if not self.foreign:
+            return entities
+        return f"{entities}, {foreign}" if self.entities else foreign
 
     @property
     def clean(self) -> str:
@@ -83,8 +96,7 @@ def counted(number: int, singular: str, plural: str = "") -> str:
 def verdict(summary: Summary) -> str:
     """A run in one line: `3 errors, 2 warnings in 61 files (214 entities)`."""
     files = counted(summary.files, "file")
-    entities = counted(summary.entities, "entity", "entities")
     counts = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")]
     words = ", ".join(counted(number, noun) for number, noun in counts if number)
-    text = f"{words} in {files} ({entities})" if words else f"{files}, {entities}: {summary.clean}"
+    text = f"{words} in {files} ({summary.extent})" if words else f"{files}, {summary.extent}: {summary.clean}"
     return " · ".join((text, *summary.passed_over))

@@ -180,9 +180,8 @@ class _TextReport:
 
     def _closing(self, summary: Summary) -> Iterator[str]:
         files = counted(summary.files, "file")
-        entities = counted(summary.entities, "entity", "entities")
         if not summary.findings:
-            clean = f"{files}, {entities}: {self.paint.good(summary.clean)}"
+            clean = f"{files}, {summary.extent}: {self.paint.good(summary.clean)}"
             yield " · ".join((clean, *summary.passed_over))
             return
         counts = [
@@ -192,7 +191,7 @@ class _TextReport:
         ]
         words = [(text, self.paint.severity(text, severity)) for text, severity, number in counts if number]
         phrases = [(text + ",", painted + ",") for text, painted in words[:-1]] + words[-1:]
-        phrases += [(text, text) for text in (f"in {files}", f"({entities})")]
+        phrases += [(text, text) for text in (f"in {files}", f"({summary.extent})")]
         if summary.fixable:
             text = f"{summary.fixable:,} can be mended with --fix"
             phrases.append((f"· {text}", f"· {self.paint.good(text)}"))

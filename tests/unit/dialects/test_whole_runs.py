@@ -60,7 +60,9 @@ def _write(root: Path, **files: str) -> Path:
 
 
 def test_objects_in_lists_are_counted(tmp_path: Path) -> None:
-    assert load(cwd=_write(tmp_path, a=SLOTH, b=OPENSLO, c=SLI)).entities == 4
+    loaded = load(cwd=_write(tmp_path, a=SLOTH, b=OPENSLO, c=SLI))
+    assert (loaded.entities, loaded.foreign) == (0, 4)
+    assert not loaded.is_empty
 
 
 def test_cold_and_warm_runs_say_the_same(tmp_path: Path) -> None:

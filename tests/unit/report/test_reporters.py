@@ -1,5 +1,6 @@
 """Every report form over the one fixed set of findings, held against its golden file."""
 
+import json
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 
 from servicescape.diagnostics import Diagnostic
 from servicescape.report import REPORTERS, Summary, load_reporter
+from servicescape.report.summary import verdict
 from tests.support.diagnostics_fixture import CLEAN, DIAGNOSTICS, SUMMARY, context
 from tests.support.snapshots import assert_snapshot
 
@@ -87,6 +89,17 @@ def test_an_unknown_form_is_a_key_error() -> None:
 def test_the_summary_counts() -> None:
     assert Summary(files=61, entities=214, errors=49, warnings=2, infos=1, fixable=1) == SUMMARY
     assert SUMMARY.findings == len(DIAGNOSTICS)
+
+
+@pytest.mark.parametrize(
+    ("entities", "foreign", "words"),
+    [(2, 0, "2 entities"), (0, 1, "1 document of other tools"), (1, 3, "1 entity, 3 documents of other tools")],
+)
+def test_documents_of_other_tools_are_no_entities(entities: int, foreign: int, words: str) -> None:
+    summary = Summary.of((), files=4, entities=entities, foreign=foreign)
+    assert load_reporter("text")((), summary, context()) == f"4 files, {words}: nothing wrong\n"
+    assert json.loads(load_reporter("json")((), summary, context()))["summary"]["foreign"] == foreign
+    assert verdict(summary) == f"4 files, {words}: nothing wrong"
 
 
 def test_the_table_of_forms_loads_no_form() -> None:

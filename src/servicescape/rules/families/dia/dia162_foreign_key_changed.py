@@ -10,7 +10,7 @@ class ForeignKeyChanged(Rule):
     ## Why it matters
 
     Figures, names or labels will differ a little from what you are used to, for a reason that should surprise
-    nobody on the day of the move.
+    nobody on the day of the move. It is said once for each file, at the first place, with how many more there are.
 
     ## Example
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from servicescape.catalog.catalog import Catalog
 from servicescape.diagnostics import Diagnostic, Severity
-from servicescape.model.components import ImpliedService
+from servicescape.model.components import GuessedService, ImpliedService
 from servicescape.rules.rule import Rule, RuleContext
 
 
@@ -16,7 +16,8 @@ class ServiceNotInCatalog(Rule):
     Its SLOs are compiled, and that is all. The catalog does not know who owns it, what it needs and which customers
     feel its failure, so that alerts carry no team and no impact.
 
-    It is said once for each service, at the first place that names it. Nothing else is asked of such a service.
+    It is said once for each service, at the first place that names it. Nothing else is asked of such a service. Where
+    its name is only a guess, DIA164 says both in one.
 
     ## Example
 
@@ -45,7 +46,7 @@ class ServiceNotInCatalog(Rule):
         """One finding for each such service, where it is named first."""
         for ref, component in catalog.components.items():
             located = component.entity
-            if isinstance(located.entity, ImpliedService):
+            if isinstance(located.entity, ImpliedService) and not isinstance(located.entity, GuessedService):
                 yield Diagnostic(
                     code=self.code,
                     message=f"`{component.name}` is not in the catalog",

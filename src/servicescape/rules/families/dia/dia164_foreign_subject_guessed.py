@@ -11,7 +11,7 @@ class ForeignSubjectGuessed(Rule):
 
     Pyrra's objectives have no such key. The service is taken from the label `app.kubernetes.io/name`, else from the
     condition `job` of the selector, else from the objective's own name. If that is wrong, alerts go to the wrong
-    team.
+    team. Where nothing in the catalog has the name, that is said as well, and DIA163 is not.
 
     ## Example
 
