@@ -27,6 +27,7 @@ def main() -> None:
     parser.add_argument("--journeys", type=int, default=1000)
     parser.add_argument("--slos", type=int, default=50, help="of the dense shape")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
+    parser.add_argument("--overview", action="store_true", help="without details, as `predict` alone prints it")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -36,7 +37,7 @@ def main() -> None:
             generate_landscape(Path(folder), arguments.components, arguments.journeys, arguments.seed)
         catalog = load([folder]).catalog
     begin, before = time.monotonic(), _seconds()
-    found = predict(catalog, jobs=arguments.jobs)
+    found = predict(catalog, jobs=arguments.jobs, details=not arguments.overview)
     wall, seconds = time.monotonic() - begin, _seconds() - before
     needs = sorted(each.needs for each in found.journeys)
     exact = sum(each.availability is not None for each in found.journeys)

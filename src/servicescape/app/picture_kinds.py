@@ -41,7 +41,7 @@ def _reliability(catalog: Catalog, plan: Plan, settings: Settings) -> Diagram:
     from servicescape.analysis.prediction.prediction import predict
 
     journeys = None if plan.journey is None else [plan.journey]
-    prediction = predict(catalog, journeys=journeys, order=1, defaults=defaults_of(settings))
+    prediction = predict(catalog, journeys=journeys, order=1, defaults=defaults_of(settings), details=False)
     blocks: dict[str, list[str]] = {}
     for each in prediction.journeys:
         for ref in each.single_points:

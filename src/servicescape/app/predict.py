@@ -28,11 +28,13 @@ def predict(
     journeys: Sequence[str] = (),
     order: int = 2,
     measured: Path | None = None,
+    details: bool = True,
     jobs: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Prediction:
-    """Predicts journeys by name (all where none is named), where there are many in as many processes as
-    the machine has processors, or in `jobs`.
+    """Predicts journeys by name (all where none is named), with or without their details.
+
+    Where there are many, that is done in as many processes as the machine has processors, or in `jobs`.
 
     Raises ToolError for unknown names and unusable files.
     """
@@ -44,6 +46,7 @@ def predict(
         order=order,
         measured=overlay,
         defaults=defaults_of(settings),
+        details=details,
         jobs=cores() if jobs is None else jobs,
         progress=progress,
     )

@@ -56,6 +56,8 @@ def command(
             journeys=journeys,
             order=order,
             measured=measured,
+            # A table of all journeys shows none, and they take most of the time.
+            details=form == "json" or explain or bool(journeys),
             progress=progress,
         )
     if form == "json":

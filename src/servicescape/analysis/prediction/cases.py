@@ -52,20 +52,23 @@ class _AnyOf:
     def shifted(self, changes: Iterable[tuple[float, Shifted]]) -> Shifted:
         """What it comes to, by the usual chance of what changes and by what that becomes."""
         certain, log = self._certain, 0.0
+        gone: list[float] = []
+        new: list[float] = []
         for usual, (chance, less) in changes:
             if usual >= 1:
                 certain -= 1
-                if chance < 1:
-                    log += math.log1p(-chance)
-            elif chance < 1:
-                log += math.log1p(less / (1.0 - usual))
             else:
-                log -= math.log1p(-usual)
-            certain += chance >= 1
+                gone.append(math.log1p(-usual))
+            if chance >= 1:
+                certain += 1
+                continue
+            new.append(math.log1p(-chance))
+            log += math.log1p(less / (1.0 - usual)) if usual < 1 else new[-1]
         if certain:
             return Shifted(1.0, -self._none)
-        # Not the bare minus: no chance is 0, and not minus 0.
-        chance = 0.0 - math.expm1(min(0.0, self._log + log))
+        # First what is gone: of that nothing must be left where it was all there is. And not the bare minus, because
+        # no chance is 0, and not minus 0.
+        chance = 0.0 - math.expm1(min(0.0, self._log - math.fsum(gone)) + math.fsum(new))
         return Shifted(chance, 1.0 - chance if self._certain else self._none * math.expm1(log))
 
 

@@ -23,12 +23,7 @@ def importance(
     attempts_per_year: float | None,
 ) -> tuple[tuple[Importance, ...], tuple[CommonCause, ...]]:
     """Figures of each component that can block, what saves most attempts first; and of causes that many share."""
-    events = blocked.events() | (lost.events() if lost is not None else 0)
-    sources = sorted({structure.source_of_event[event] for event in positions(events)})
-    components: set[int] = set()
-    for index in sources:
-        if structure.sources[index].kind != "switch":
-            components.update(structure.sources[index].components)
+    sources = _sources(structure, blocked, lost)
     cases: list[Case] = [{}]
     usual = 0
 
@@ -41,7 +36,7 @@ def importance(
 
     places = {
         number: (*never_and_always(structure.sources[number]), add(_one_more_nine(structure, number, unavailable)))
-        for number in sorted(components)
+        for number in sorted(components_that_count(structure, blocked, lost))
     }
     cause_places = {
         index: never_and_always(structure.sources[index])
@@ -72,6 +67,20 @@ def importance(
         for index, (never, failed) in cause_places.items()
     )
     return tuple(found), shared
+
+
+def components_that_count(structure: Structure, blocked: Outcome, lost: Outcome | None) -> set[int]:
+    """The components whose failures take part in blocking, or in what becomes of an attempt."""
+    found: set[int] = set()
+    for index in _sources(structure, blocked, lost):
+        if structure.sources[index].kind != "switch":
+            found.update(structure.sources[index].components)
+    return found
+
+
+def _sources(structure: Structure, blocked: Outcome, lost: Outcome | None) -> list[int]:
+    events = blocked.events() | (lost.events() if lost is not None else 0)
+    return sorted({structure.source_of_event[event] for event in positions(events)})
 
 
 @lru_cache(maxsize=100_000)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from servicescape.analysis.prediction.cut_sets import cut_sets
 from servicescape.analysis.prediction.functions import Function, any_function, bits, positions, reached_gates
-from servicescape.analysis.prediction.importance import importance
+from servicescape.analysis.prediction.importance import components_that_count, importance
 from servicescape.analysis.prediction.intervals import FRECHET, Interval, Intervals
 from servicescape.analysis.prediction.journeys import (
     StepFunctions,
@@ -54,6 +54,8 @@ class Ground:
     """Channel → what a contact costs, where that is known."""
     order: int
     most_nodes: int
+    details: bool
+    """Whether steps, contacts, cut sets and importance are asked for as well."""
 
 
 class JourneyPredictor:
@@ -68,6 +70,8 @@ class JourneyPredictor:
         self._frechet = Intervals(structure.gates, structure.single_points, self._chances.__getitem__, FRECHET)
         self._questions = Questions(structure, self._chances.__getitem__, ground.most_nodes)
         self._steps: dict[tuple[tuple[Function, Function], ...], States | None] = {}
+        self.overview_cut_short = False
+        """Whether the last journey would have needed more effort than was allowed for what is asked in any case."""
 
     @property
     def cut_short(self) -> bool:
@@ -75,7 +79,10 @@ class JourneyPredictor:
         return self._questions.cut_short
 
     def predict(self, case: Case, most_effort: float) -> JourneyPrediction:
-        """The prediction of one journey, with so much effort (nodes of diagrams, and what takes as long)."""
+        """The prediction of one journey, with so much effort (nodes of diagrams, and what takes as long).
+
+        Details come last, so that all else is the same with them and without.
+        """
         self._questions.begin(most_effort)
         self._steps.clear()
         steps, attempts = case.steps, case.attempts_per_year
@@ -87,6 +94,7 @@ class JourneyPredictor:
         availability = served = lost = states = None
         sets = figures = bounds = None
         shared: tuple[CommonCause, ...] = ()
+        blocking: set[int] = set()
         if blocked is None:
             notes.append(f"{self._too_large('the diagram')}: bounds are shown")
             bounds = _as_bounds(self._questions.bounds(blocked_terms(steps)))
@@ -95,18 +103,19 @@ class JourneyPredictor:
             states = self._states(steps, blocked.probability(self._chances))
             if states is None:
                 notes.append(self._too_large("the diagram of degraded and fallback"))
-            sets = cut_sets(self._structure, blocked, self._unavailable, self._ground.order)
-            figures, shared = importance(
-                self._structure, blocked, lost_outcome, self._chances, self._unavailable, attempts
-            )
+            blocking = components_that_count(self._structure, blocked, lost_outcome)
+            if self._ground.details:
+                sets = cut_sets(self._structure, blocked, self._unavailable, self._ground.order)
+                figures, shared = importance(
+                    self._structure, blocked, lost_outcome, self._chances, self._unavailable, attempts
+                )
         if lost_outcome is not None:
             share_lost = lost_outcome.probability(self._chances)
             served = 1.0 - share_lost
             lost = None if attempts is None else share_lost * attempts
-        displaced = self._displaced(steps, attempts, notes)
-        step_states = [self._states_of_step(step) for step in steps]
+        self.overview_cut_short = self.cut_short
+        displaced = self._displaced(steps, attempts, notes) if self._ground.details else None
         sources = self._sources_below(steps)
-        blocking = {each.component for each in figures or ()}
         return JourneyPrediction(
             journey=case.journey,
             title=case.title,
@@ -122,9 +131,13 @@ class JourneyPredictor:
             displaced=displaced,
             currency=case.currency,
             steps=tuple(
-                StepPrediction(each.step.name, each.step.title, each.step.optional, each.step.share, state)
-                for each, state in zip(steps, step_states, strict=True)
-            ),
+                StepPrediction(
+                    each.step.name, each.step.title, each.step.optional, each.step.share, self._states_of_step(each)
+                )
+                for each in steps
+            )
+            if self._ground.details
+            else (),
             single_points=self._single_points(steps),
             cut_sets=sets,
             importance=figures,
@@ -133,7 +146,7 @@ class JourneyPredictor:
             assumed=tuple(
                 self._structure.graph.refs[number]
                 for number in sources
-                if number in self._ground.assumed and self._structure.graph.refs[number] in blocking
+                if number in self._ground.assumed and number in blocking
             ),
             felt_at_once=tuple(
                 self._structure.graph.refs[number] for number in sources if number in self._structure.felt_at_once

@@ -27,18 +27,20 @@ def predict(
     measured: Mapping[str, Measurement] | None = None,
     defaults: Defaults | None = None,
     most_nodes: int = MOST_NODES,
+    details: bool = True,
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> Prediction:
     """Predicts these journeys (by reference; all where None is given) from the availability of all components.
 
     Failures of components are taken to be independent, but for the groups that say otherwise. `order` is the number of
-    causes up to which cut sets are looked for. What would need more than `most_nodes` gets bounds instead. With `jobs`
-    above 1 many journeys are worked on in so many processes; what is found does not hang on it.
+    causes up to which cut sets are looked for. What would need more than `most_nodes` gets bounds instead. Without
+    `details` there are no steps, contacts, cut sets and importance, which take most of the time; the rest is the same.
+    With `jobs` above 1 many journeys are worked on in so many processes; what is found does not hang on it.
     """
     structure = structure_of(catalog, graph=FailureGraph.of(catalog))
     availabilities = Availabilities(catalog, structure, measured=measured, defaults=defaults)
-    return Predictor(catalog, structure, availabilities, order, most_nodes).predict(
+    return Predictor(catalog, structure, availabilities, order, most_nodes, details).predict(
         sorted(catalog.journeys if journeys is None else journeys), jobs=jobs, progress=progress
     )
 
@@ -53,6 +55,7 @@ class Predictor:
         availabilities: Availabilities,
         order: int,
         most_nodes: int = MOST_NODES,
+        details: bool = True,
     ) -> None:
         self._catalog = catalog
         self._structure = structure
@@ -69,6 +72,7 @@ class Predictor:
             },
             order=order,
             most_nodes=most_nodes,
+            details=details,
         )
         self._slos = availability_slo(catalog)
 

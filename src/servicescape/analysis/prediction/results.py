@@ -128,6 +128,7 @@ class JourneyPrediction:
     """By channel, most first; None without demand."""
     currency: str | None
     steps: tuple[StepPrediction, ...]
+    """None of them where no details are asked for; nor are then contacts, cut sets, importance and common causes."""
     single_points: tuple[str, ...]
     """Components each of which blocks the journey by its own failure."""
     cut_sets: tuple[CutSet, ...] | None

@@ -21,8 +21,8 @@ Progress = Callable[[int, int], None]
 """Told how many of how many journeys are done."""
 
 MOST_EFFORT = 40_000_000
-"""Of all journeys together in each of two rounds: nodes of diagrams, and what takes as long as one. Some forty
-seconds, which are hardly ever needed."""
+"""Of all journeys together in each round: nodes of diagrams, and what takes as long as one. Some forty seconds, which
+are hardly ever needed."""
 _FEWEST = 60_000
 """Effort that each journey gets however many there are."""
 _MOST = 2_000_000
@@ -34,8 +34,8 @@ _WORTH_SECONDS = 3.0
 _CHUNK = 8
 """Journeys that a process is given at a time."""
 
-_Answer = tuple[JourneyPrediction, bool]
-"""And whether more effort might have told more."""
+_Answer = tuple[JourneyPrediction, bool, bool]
+"""And whether more effort might have told more: of what is asked in any case, and of all."""
 _Keep = Callable[[Sequence[_Answer]], None]
 
 
@@ -45,17 +45,20 @@ def predict_all(
     """The predictions in the order of the cases.
 
     Most journeys need little. Each gets an even share of the effort first; those for which that was too little then
-    share as much again.
+    share as much again. So do those whose details alone lack something, among themselves: whether details are asked for
+    makes no difference to the rest.
     """
     effort = _share(len(cases))
     answers = _round(ground, cases, effort, jobs, progress)
-    again = [number for number, (_, cut_short) in enumerate(answers) if cut_short]
-    more = _share(len(again))
-    if again and more > effort:
-        second = _round(ground, [cases[number] for number in again], more, jobs, progress)
-        for number, answer in zip(again, second, strict=True):
-            answers[number] = answer
-    return [prediction for prediction, _ in answers]
+    short = [number for number, (_, overview, _) in enumerate(answers) if overview]
+    details = [number for number, (_, overview, all_of_it) in enumerate(answers) if all_of_it and not overview]
+    for again in (short, details):
+        more = _share(len(again))
+        if again and more > effort:
+            second = _round(ground, [cases[number] for number in again], more, jobs, progress)
+            for number, answer in zip(again, second, strict=True):
+                answers[number] = answer
+    return [prediction for prediction, *_ in answers]
 
 
 def _share(journeys: int) -> int:
@@ -96,7 +99,7 @@ def _in_turn(
             worth_it = stop_where_worth and done > 0 and passed > _WAIT_SECONDS
             if worth_it and passed / done * (len(cases) - done) > _WORTH_SECONDS:
                 return
-            keep([(predictor.predict(case, effort), predictor.cut_short)])
+            keep([_answer(predictor, case, effort)])
 
 
 def _beside_each_other(ground: Ground, cases: Sequence[Case], effort: int, keep: _Keep, jobs: int) -> None:
@@ -135,7 +138,12 @@ def _run(cases: Sequence[Case], effort: int) -> list[_Answer]:
     predictor = _predictor
     assert predictor is not None
     with _no_collection():
-        return [(predictor.predict(case, effort), predictor.cut_short) for case in cases]
+        return [_answer(predictor, case, effort) for case in cases]
+
+
+def _answer(predictor: JourneyPredictor, case: Case, effort: int) -> _Answer:
+    prediction = predictor.predict(case, effort)
+    return prediction, predictor.overview_cut_short, predictor.cut_short
 
 
 @contextmanager

@@ -60,3 +60,11 @@ def test_a_small_difference_has_all_its_digits() -> None:
         # Linear in each chance, and less than 10⁻²⁰ of the whole.
         assert almost.less == pytest.approx(never.less * 2**-40, rel=1e-10)
         assert almost.less > 0
+
+
+def test_nothing_is_left_where_all_is_taken_away() -> None:
+    asked = outcome()
+    chances = [0.1, 0.3, *[0.0] * (EVENTS - 2)]
+    for case in ({0: 0.0, 1: 0.0}, {1: 0.0}):
+        (found,) = shifted(asked, chances, [case])
+        assert (found.chance == 0) == (0 in case)

@@ -1,5 +1,7 @@
 """Many journeys: what is found hangs neither on processes nor on what else is asked for."""
 
+from dataclasses import replace
+
 import pytest
 from tests.support.command import EXAMPLE
 
@@ -37,3 +39,18 @@ def test_a_journey_that_gets_too_little_effort_says_so_and_shows_bounds(monkeypa
         low, high = each.bounds.availability
         assert low <= (exact[each.journey] or 0.0) <= high
         assert "alone it gets more" in each.notes[0]
+
+
+@pytest.mark.parametrize("effort", [None, 50, 2_000])
+def test_without_details_all_else_is_the_same(monkeypatch: pytest.MonkeyPatch, effort: int | None) -> None:
+    catalog = load([EXAMPLE]).catalog
+    if effort is not None:
+        for name, rounds in (("MOST_EFFORT", 20), ("_FEWEST", 1), ("_MOST", 3)):
+            monkeypatch.setattr(workers, name, effort * rounds)
+    detailed = predict(catalog).journeys
+    assert effort != 50 or {each.availability is None for each in detailed} == {True, False}
+    for each, plain in zip(detailed, predict(catalog, details=False).journeys, strict=True):
+        assert (plain.steps, plain.cut_sets, plain.importance, plain.common_causes) == ((), None, None, ())
+        without = replace(each, steps=(), cut_sets=None, importance=None, common_causes=(), displaced=None, notes=())
+        assert replace(plain, notes=()) == without
+        assert set(plain.notes) <= set(each.notes)
