@@ -140,6 +140,41 @@ def test_fewer_events_than_the_minimum_page_nobody(tmp_path: Path) -> None:
     measure(tmp_path, catalog(slo(alerting={"minimumEvents": 30})), few, [Expect(60, alert, 1)])
 
 
+def test_the_minimum_counts_the_events_of_each_alert_s_own_window(tmp_path: Path) -> None:
+    # One event a minute: 60 in an hour, and 200 in six hours or more from minute 200 on, however new the series is.
+    new = {GOOD: counter((400, 0.9)), BAD: counter((400, 0.1))}
+    firing = 'count by (window) (ALERTS{alertstate="firing",window="%s"})'
+    measure(
+        tmp_path,
+        catalog(slo(alerting={"minimumEvents": 200})),
+        new,
+        [
+            Expect(195, 'count(ALERTS{alertstate="firing"})', None),
+            *(Expect(205, f"sum({firing % window})", 1) for window in ("6h", "1d", "3d")),
+            Expect(400, firing % "1h", None),
+        ],
+    )
+    measure(tmp_path, catalog(slo(alerting={"minimumEvents": 55})), new, [Expect(60, f"sum({firing % '1h'})", 1)])
+
+
+@pytest.mark.parametrize(("least", "fires"), [(59, 1), (61, None)])
+def test_the_minimum_counts_alike_at_the_ends_of_a_window_and_within_it(
+    least: int, fires: int | None, tmp_path: Path
+) -> None:
+    # An hour of nothing, then sixty events that all fail; they count from the fifth minute on.
+    burst = {GOOD: counter((180, 0.0)), BAD: counter((60, 0.0), (5, 12.0), (115, 0.0))}
+    alert = 'sum(ALERTS{severity="page",alertstate="firing",window="1h"})'
+    measure(tmp_path, catalog(slo(alerting={"minimumEvents": least})), burst, [Expect(65, alert, fires)])
+
+
+def test_minutes_without_series_add_no_events_to_the_minimum(tmp_path: Path) -> None:
+    # 50 minutes of the hour have no series at all: 30 events came in it, and not three in each of sixty minutes.
+    young = {GOOD: "_x50 " + counter((12, 1.5)), BAD: "_x50 " + counter((12, 1.5))}
+    alert = 'sum(ALERTS{severity="page",alertstate="firing",window="1h"})'
+    measure(tmp_path, catalog(slo(alerting={"minimumEvents": 60})), young, [Expect(62, alert, None)])
+    measure(tmp_path, catalog(slo(alerting={"minimumEvents": 25})), young, [Expect(62, alert, 1)])
+
+
 def test_one_of_several_groups_that_vanishes_is_told(tmp_path: Path) -> None:
     query = 'sum by (cluster) (rate(http_requests_total{job="basket"%s}[{{window}}]))'
     indicator = {"ratio": {"bad": query % ',code=~"5.."', "total": query % ""}}

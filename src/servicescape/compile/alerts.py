@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection
-from fractions import Fraction
 
 from servicescape.compile import names
 from servicescape.compile.alert_texts import AlertTexts
@@ -11,7 +10,7 @@ from servicescape.compile.options import Uncompiled
 from servicescape.compile.plan import SloPlan
 from servicescape.compile.promql import parenthesise
 from servicescape.compile.reach import can_fire, reachable_factor
-from servicescape.compile.recording import identity, outside_maintenance, samples_of, selector, set_labels
+from servicescape.compile.recording import events_in, identity, outside_maintenance, selector, set_labels
 from servicescape.compile.rule import Alarm, Rule
 from servicescape.compile.window_tables import AlertPair
 from servicescape.model.slo import AlertDetails
@@ -116,7 +115,7 @@ def _burn(plan: SloPlan, pair: AlertPair, details: AlertDetails, labels: dict[st
 
 
 def _enough_events(plan: SloPlan, window: Duration) -> list[str]:
-    """Condition on events in the long window.
+    """Condition on events in the long window, which are counted as its error ratio counts them.
 
     The long window decides whether the burn is significant; the short one only tells whether it goes on, and asking for
     as many events there would keep a service with little traffic from ever paging.
@@ -124,11 +123,7 @@ def _enough_events(plan: SloPlan, window: Duration) -> list[str]:
     least = plan.slo.alerting.minimum_events
     if not least or plan.measurement.total is None or plan.measurement.counts_time:
         return []
-    samples = samples_of(window)
-    series = f"{names.TOTAL_RATE}{selector(plan)}"
-    mean = f"avg_over_time({series}{samples})" if samples else series
-    seconds = decimal_text(Fraction(window.milliseconds, 1000))
-    return [f"and {_match(plan)}", f"sum {identity(plan)} ({mean}) * {seconds} >= {least}"]
+    return [f"and {_match(plan)}", f"{events_in(plan, window)} >= {least}"]
 
 
 def _match(plan: SloPlan) -> str:

@@ -100,13 +100,6 @@ def _record_ratio(plan: SloPlan, window: str, expr: str) -> Rule:
     return record(metric, expr, _with_window(plan, window))
 
 
-@lru_cache(maxsize=1024)
-def samples_of(window: Duration) -> str:
-    """Range whose samples of a 5m rate reach back a window; empty for the window of the rate itself."""
-    rest = window.milliseconds - names.RATE_WINDOW.milliseconds
-    return f"[{Duration(rest).canonical()}]" if rest else ""
-
-
 def _time_rules(plan: SloPlan) -> list[Rule]:
     """What follows from the time alone: whether it is maintenance, and which period of the calendar it is."""
     rules = []
@@ -167,6 +160,16 @@ def _window_ratio(plan: SloPlan, window: Duration) -> str:
         return f"{total}\n/\n{count}"
     bad, total = (_sum_over(plan, f"{metric}{selector(plan)}", window) for metric in (names.BAD_RATE, names.TOTAL_RATE))
     return f"{bad}\n/\n({total} > 0)"
+
+
+def events_in(plan: SloPlan, window: Duration) -> str:
+    """How many events came in a window, by the samples that its error ratio is made of.
+
+    Not the mean rate over the window times its length: where the series are young, or were gone for a while, that
+    would count events of minutes of which nothing is known.
+    """
+    total = _sum_over(plan, f"{names.TOTAL_RATE}{selector(plan)}", window)
+    return f"{total} * {decimal_text(Fraction(plan.interval.milliseconds, 1000))}"
 
 
 def _sum_over(plan: SloPlan, series: str, window: Duration, over: str = "sum") -> str:

@@ -204,7 +204,7 @@ class Alerting(Part):
     ticket: AlertSwitch = Field(default_factory=lambda: _ALERTDETAILS)
     """Alerts that can wait for office hours, or `off`."""
     minimum_events: Annotated[int, Field(ge=0)] = 0
-    """Below this many events in a window nothing alerts."""
+    """An alert stays quiet while fewer events than this came in its own long window."""
     absent: PositiveDuration | None = None
     """Alert when the series have been gone for this long (gone, not merely idle)."""
 
