@@ -4,7 +4,7 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -15,26 +15,32 @@ from servicescape.diagnostics.errors import ToolError
 from servicescape.source.temporary import new_file
 
 
-def write_file(path: Path, content: str | bytes) -> None:
+def write_file(path: Path, content: str | bytes | Iterable[str]) -> None:
     """Writes a file whole or not at all: to a temporary file beside it, which is then renamed.
 
-    Raises ToolError where the place cannot be written.
+    What is large may come in pieces. Raises ToolError where the place cannot be written.
     """
-    data = content.encode("utf-8") if isinstance(content, str) else content
+    pieces = (content,) if isinstance(content, str | bytes) else content
     try:
         if path.exists() and not path.is_file() and not path.is_dir():
             # A device or pipe, such as /dev/null: it is written to, and never replaced.
-            path.write_bytes(data)
+            _write_pieces(path, pieces)
             return
         if path.is_symlink():
             path = Path(os.path.realpath(path))
         path.parent.mkdir(parents=True, exist_ok=True)
         with new_file(path.parent, f".{path.name}.") as temporary:
-            temporary.write_bytes(data)
+            _write_pieces(temporary, pieces)
             temporary.chmod(_mode(path))
             temporary.replace(path)
     except OSError as error:
         raise ToolError(f"cannot write {path}: {error.strerror}", "choose another place with -o") from error
+
+
+def _write_pieces(path: Path, pieces: Iterable[str | bytes]) -> None:
+    with path.open("wb") as file:
+        for piece in pieces:
+            file.write(_encoded(piece))
 
 
 def append_file(path: Path, content: str) -> None:

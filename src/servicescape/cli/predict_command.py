@@ -1,5 +1,6 @@
 """`servicescape predict`: how often journeys work, and what to mend first."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -63,11 +64,11 @@ def command(
     if form == "json":
         from servicescape.render.prediction.json_form import render_prediction as as_json
 
-        text = as_json(prediction)
+        pieces: Iterable[str] = as_json(prediction)
     elif form == "md":
         from servicescape.render.prediction.markdown import render_prediction as as_markdown
 
-        text = as_markdown(prediction, loaded.catalog, details=bool(journeys), explain=explain)
+        pieces = [as_markdown(prediction, loaded.catalog, details=bool(journeys), explain=explain)]
     else:
         from servicescape.cli.output import PIPE_WIDTH, console_facts
         from servicescape.render.prediction.text import render_prediction as as_text
@@ -81,13 +82,14 @@ def command(
             details=bool(journeys),
             explain=explain,
         )
-    text = text if text.endswith("\n") else f"{text}\n"
+        pieces = [text if text.endswith("\n") else f"{text}\n"]
     if output is not None:
         from servicescape.app.files import write_file
 
-        write_file(output, text)
+        write_file(output, pieces)
     else:
-        click.echo(text, nl=False)
+        for piece in pieces:
+            click.echo(piece, nl=False)
     return opened.exit_code
 
 

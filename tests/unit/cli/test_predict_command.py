@@ -1,10 +1,15 @@
 """`servicescape predict` on the example catalog: its JSON against its schema, and the story that it tells."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from servicescape.analysis.prediction import prediction as prediction_module
+from servicescape.analysis.prediction.one_journey import Ground
+from servicescape.analysis.prediction.workers import predict_all
 from tests.support.command import EXAMPLE, published, run
 
 
@@ -30,3 +35,22 @@ def test_the_four_states_of_a_journey_are_all_there_is(prediction: Any) -> None:
 
 def test_all_components_of_the_example_can_keep_their_promise(prediction: Any) -> None:
     assert [component["component"] for component in prediction["components"] if component["feasible"] is False] == []
+
+
+def test_json_that_is_written_in_pieces_is_one_document(tmp_path: Path) -> None:
+    shown = run("predict", EXAMPLE, "--format", "json").stdout
+    assert shown == json.dumps(json.loads(shown), indent=2, ensure_ascii=False) + "\n"
+    run("predict", EXAMPLE, "-o", str(tmp_path / "all.json"))
+    assert (tmp_path / "all.json").read_text(encoding="utf-8") == shown
+    assert [each.name for each in tmp_path.iterdir()] == ["all.json"]
+
+
+def test_the_table_of_all_journeys_is_that_of_their_details(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = run("predict", EXAMPLE).stdout
+    monkeypatch.setattr(prediction_module, "predict_all", with_details)
+    assert run("predict", EXAMPLE).stdout == table
+
+
+def with_details(ground: Ground, *rest: Any) -> Any:
+    assert not ground.details
+    return predict_all(replace(ground, details=True), *rest)

@@ -5,6 +5,7 @@ worked out is null, and `notes` says why.
 """
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from servicescape.analysis.prediction.availability import Availability
@@ -21,16 +22,26 @@ from servicescape.analysis.prediction.results import (
 VERSION = 1
 
 
-def render_prediction(prediction: Prediction) -> str:
-    """The whole prediction; ends with a line break."""
-    document = {
-        "version": VERSION,
-        "order": prediction.order,
-        "components": [_component(each) for each in prediction.components],
-        "journeys": [_journey(each) for each in prediction.journeys],
-        "notes": list(prediction.notes),
-    }
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+def render_prediction(prediction: Prediction) -> Iterator[str]:
+    """The whole prediction in pieces, which may be hundreds of megabytes together; ends with a line break."""
+    yield f'{{\n  "version": {VERSION},\n  "order": {prediction.order},\n  "components": '
+    yield from _list(_component(each) for each in prediction.components)
+    yield ',\n  "journeys": '
+    yield from _list(_journey(each) for each in prediction.journeys)
+    yield ',\n  "notes": '
+    yield from _list(prediction.notes)
+    yield "\n}\n"
+
+
+def _list(items: Iterable[Any]) -> Iterator[str]:
+    """A list one level down, item by item."""
+    between = "["
+    for item in items:
+        # No text holds a line break as it is, so that all of these are between values.
+        lines = json.dumps(item, indent=2, ensure_ascii=False, allow_nan=False).replace("\n", "\n    ")
+        yield f"{between}\n    {lines}"
+        between = ","
+    yield "[]" if between == "[" else "\n  ]"
 
 
 def _component(each: Availability) -> dict[str, Any]:
