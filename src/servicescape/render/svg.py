@@ -4,8 +4,10 @@ The document is built anew from what is known to be harmless: elements, attribut
 lists here do not come through, whatever the engine wrote.
 """
 
+import re
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from html import escape
 
 from servicescape.diagnostics.errors import ToolError
 from servicescape.render.diagram import Diagram
@@ -28,6 +30,11 @@ _ATTRIBUTES = frozenset(
     }
 )
 
+_SPECIAL = re.compile('[&<>"\r\n\t]')
+_IN_ATTRIBUTES = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"}
+)
+
 
 def finish(svg: bytes, diagram: Diagram, theme: Theme, *, follows_reader: bool = False) -> bytes:
     """The picture as a self-contained SVG document: named, described, themeable, without anything that runs.
@@ -39,22 +46,24 @@ def finish(svg: bytes, diagram: Diagram, theme: Theme, *, follows_reader: bool =
         drawn = ET.fromstring(svg)  # noqa: S314 - written by the engine a moment ago; expat expands no external entity
     except ET.ParseError as error:
         raise ToolError(f"the layout engine wrote SVG that cannot be read: {error}") from error
-    names = _names(diagram)
-    root = ET.Element("svg", {"xmlns": _SVG, "xmlns:xlink": _XLINK})
-    for key in ("width", "height", "viewBox"):
-        if key in drawn.attrib:
-            root.set(key, drawn.attrib[key])
     title = clean(diagram.title)
-    root.attrib |= {"class": "servicescape", "role": "img", "aria-label": title, "font-family": FONTS}
-    ET.SubElement(root, "title").text = title
-    ET.SubElement(root, "desc").text = clean(diagram.description())
-    ET.SubElement(root, "style").text = theme_rules(theme, _colours_in(drawn), follows_reader)
-    titles: list[ET.Element] = []
+    head = {"xmlns": _SVG, "xmlns:xlink": _XLINK}
+    head |= {key: drawn.attrib[key] for key in ("width", "height", "viewBox") if key in drawn.attrib}
+    head |= {"class": "servicescape", "role": "img", "aria-label": title, "font-family": FONTS}
+    rules = theme_rules(theme, _colours_in(drawn), follows_reader)
+    told = (("title", title), ("desc", clean(diagram.description())), ("style", rules))
+    parts = [f'<?xml version="1.0" encoding="UTF-8"?>\n<svg{_attributes(head)}>']
+    parts += [_element(tag, {}, _text(text)) for tag, text in told]
+    names = _names(diagram)
     for child in drawn:
-        _copy(child, root, names, titles)
-    _on_top(root.find("g"), titles, theme)
-    text = ET.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
+        titles: list[str] = []
+        content = "".join(_copies(child, names, titles, theme))
+        if titles:
+            # On a ground of their own over the arrows, which engines draw across them.
+            content = content.removesuffix("</g>") + _element("g", {"class": "titles"}, "".join(titles)) + "</g>"
+        parts.append(content)
+    parts.append("</svg>\n")
+    return "".join(parts).encode()
 
 
 def _names(diagram: Diagram) -> dict[str, str]:
@@ -65,21 +74,10 @@ def _names(diagram: Diagram) -> dict[str, str]:
     return {key: clean(text) for key, text in names.items()}
 
 
-def _on_top(graph: ET.Element | None, titles: Sequence[ET.Element], theme: Theme) -> None:
-    """The titles of frames, on a ground of their own over the arrows, which engines draw across them."""
-    if graph is None or not titles:
-        return
-    above = ET.SubElement(graph, "g", {"class": "titles"})
-    for title in titles:
-        size, x, y = (float(title.get(key, 0)) for key in ("font-size", "x", "y"))
-        wide = text_width(title.text or "", size, bold=True) + 4
-        left = x - 2 - {"middle": wide / 2 - 2, "end": wide - 4}.get(title.get("text-anchor", ""), 0)
-        place = {"x": f"{left:.2f}", "y": f"{y - size:.2f}", "width": f"{wide:.2f}", "height": f"{size * 1.3:.2f}"}
-        ET.SubElement(above, "rect", {**place, "rx": "2", "fill": theme.group_fill})
-        above.append(title)
-
-
-def _copy(element: ET.Element, parent: ET.Element, names: Mapping[str, str], titles: list[ET.Element]) -> None:
+def _copies(
+    element: ET.Element, names: Mapping[str, str], titles: list[str], theme: Theme, *, in_frame: bool = False
+) -> Iterator[str]:
+    """What of an element is harmless, as text. The titles of frames go to `titles` instead."""
     tag = element.tag.rpartition("}")[2]
     if tag not in _ELEMENTS:
         return
@@ -91,23 +89,53 @@ def _copy(element: ET.Element, parent: ET.Element, names: Mapping[str, str], tit
         url = safe_url(element.get(f"{{{_XLINK}}}href"))
         if url is None:
             for child in element:
-                _copy(child, parent, names, titles)
+                yield from _copies(child, names, titles, theme, in_frame=in_frame)
             return
         attributes |= {"xlink:href": url, "target": "_blank", "rel": "noopener"}
-    copy = ET.Element(tag, attributes)
-    if tag == "text" and parent.get("class", "").startswith("cluster"):
-        titles.append(copy)
-    else:
-        parent.append(copy)
-    text = element.text or ""
+    content: list[str] = []
+    text = ""
     if tag == "text":
-        copy.text = text.strip("\u00a0 ") if element.get("text-anchor") == "start" else text
+        text = element.text or ""
+        text = text.strip("\u00a0 ") if element.get("text-anchor") == "start" else text
+        content.append(_text(text))
+    is_frame = attributes.get("class", "").startswith("cluster")
     for child in element:
         if child.tag.endswith("}title"):
             if own in names:
-                ET.SubElement(copy, "title").text = names[own]
+                content.append(_element("title", {}, _text(names[own])))
         else:
-            _copy(child, copy, names, titles)
+            content += _copies(child, names, titles, theme, in_frame=is_frame)
+    written = _element(tag, attributes, "".join(content))
+    if tag == "text" and in_frame:
+        titles += (_ground(attributes, text, theme), written)
+    else:
+        yield written
+
+
+def _ground(title: Mapping[str, str], text: str, theme: Theme) -> str:
+    """What the title of a frame stands on."""
+    size, x, y = (float(title.get(key, 0)) for key in ("font-size", "x", "y"))
+    wide = text_width(text, size, bold=True) + 4
+    left = x - 2 - {"middle": wide / 2 - 2, "end": wide - 4}.get(title.get("text-anchor", ""), 0)
+    place = {"x": f"{left:.2f}", "y": f"{y - size:.2f}", "width": f"{wide:.2f}", "height": f"{size * 1.3:.2f}"}
+    return _element("rect", {**place, "rx": "2", "fill": theme.group_fill})
+
+
+def _element(tag: str, attributes: Mapping[str, str], content: str = "") -> str:
+    # Written here and not by ElementTree, which looks through all elements for namespaces before it writes any.
+    return f"<{tag}{_attributes(attributes)}>{content}</{tag}>" if content else f"<{tag}{_attributes(attributes)} />"
+
+
+def _attributes(attributes: Mapping[str, str]) -> str:
+    written = ""
+    for key, value in attributes.items():
+        # Nearly all are figures, of which translating takes longer than everything else here.
+        written += f' {key}="{value.translate(_IN_ATTRIBUTES) if _SPECIAL.search(value) else value}"'
+    return written
+
+
+def _text(text: str) -> str:
+    return escape(text, quote=False)
 
 
 def _colours_in(drawn: ET.Element) -> set[str]:
