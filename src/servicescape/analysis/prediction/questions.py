@@ -10,14 +10,13 @@ not blocked" is moved less blocked), and not one diagram for all: in a journey w
 "moved" is all but settled by those fifty, and a diagram that has to hold "blocked" besides is a hundred times as large.
 """
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 
-import numpy as np
-
 from servicescape.analysis.prediction.at_most import AtMost
-from servicescape.analysis.prediction.compiled import Compiled, compile_functions
-from servicescape.analysis.prediction.diagrams import FALSE, Floats, deep_recursion
+from servicescape.analysis.prediction.chances import Chances
+from servicescape.analysis.prediction.compiled import Compiled
+from servicescape.analysis.prediction.diagrams import FALSE, deep_recursion
+from servicescape.analysis.prediction.effort import Effort
 from servicescape.analysis.prediction.functions import (
     NEVER,
     Function,
@@ -25,14 +24,12 @@ from servicescape.analysis.prediction.functions import (
     SinglePoints,
     any_function,
     bits,
-    positions,
     reached_gates,
 )
 from servicescape.analysis.prediction.intervals import (
     ASSOCIATED,
     Interval,
     Intervals,
-    any_chance,
     any_interval,
     at_least_interval,
 )
@@ -50,8 +47,6 @@ _MOST_GATES = 240
 _MOST_SPLIT = 1_500
 """Gates of a cluster that is split to find bounds; those of a larger one are rough."""
 
-_MANY_EVENTS = 100
-
 _MOST_KEPT = 50_000
 """Rewritten gates that are remembered; beyond, everything is forgotten, for the sake of memory."""
 
@@ -64,26 +59,30 @@ class Questions:
 
     def __init__(self, structure: Structure, chance: Callable[[int], float], most_nodes: int) -> None:
         self._structure = structure
-        self._chance = chance
-        self._events = len(structure.source_of_event)
-        self.effort = 0
-        """Nodes made so far, and rewritten gates, which take as long as many: a measure of the time spent."""
+        self._chances = Chances(chance, len(structure.source_of_event))
         self._most_nodes = most_nodes
-        self._most_effort = math.inf
-        self.cut_short = False
-        """Whether something was not tried, or not to its end, because the effort allowed was spent."""
+        self._effort = Effort()
         self._feeds_on_itself = gates_in_circles(structure)
         self._forget()
+
+    @property
+    def effort(self) -> int:
+        """What was spent since the beginning."""
+        return self._effort.spent
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether something was not tried, or not to its end, because the effort allowed was spent."""
+        return self._effort.cut_short
 
     def _forget(self) -> None:
         """An empty memory: gates of questions, rewritten gates, clusters."""
         self._gates = list(self._structure.gates)
         self._single_points = self._structure.single_points.copy()
         self._number_of: dict[Gate, int] = {}
-        self._uses: dict[tuple[int, float], int] = {}
-        self._use_chances: list[float] = []
+        self._chances.forget_uses()
         # A rewritten gate is remembered with a set of events, so that it takes longer where there are many of them.
-        most_gates = max(1_500, min(20_000, 40_000_000 // max(1, self._events)))
+        most_gates = max(1_500, min(20_000, 40_000_000 // max(1, self._chances.events)))
         self._simplifier = Simplifier(self._gates, self._single_points, most_gates)
         self._too_large: dict[frozenset[int], int] = {}
         """Clusters that are known to outgrow so many nodes."""
@@ -98,7 +97,7 @@ class Questions:
         self._forget()
         # Of the structure's gates these are the same whenever they are worked out.
         self._at_most.update(known)
-        self.effort, self._most_effort, self.cut_short = 0, most_effort, False
+        self._effort = Effort(most_effort)
 
     def forget_chances(self) -> None:
         """Chances have changed: nothing that was worked out with them counts any more."""
@@ -106,37 +105,15 @@ class Questions:
         self._all: dict[frozenset[Term], Interval] = {}
         self._exact: dict[frozenset[Term], float | None] = {}
         self._at_most: dict[int, float] = {}
-        self._logs: Floats = np.full(self._events, np.nan)
+        self._chances.forget()
 
     def use(self, position: int, share: float) -> tuple[int, ...]:
         """The event that an attempt uses the step at this position; none where every attempt does."""
-        if share >= 1.0:
-            return ()
-        found = self._uses.get((position, share))
-        if found is None:
-            found = self._uses[position, share] = self._events + len(self._use_chances)
-            self._use_chances.append(share)
-        return (found,)
-
-    def chance_of(self, event: int) -> float:
-        """Chance of an event, of a structure or of a use."""
-        return self._chance(event) if event < self._events else self._use_chances[event - self._events]
+        return self._chances.use(position, share)
 
     def any_of(self, events: int) -> float:
         """Chance that one of these events happens."""
-        if events.bit_count() < _MANY_EVENTS:
-            return any_chance(self.chance_of(event) for event in positions(events))
-        # Thousands of events, again and again: the logarithms of the chances that they do not happen are kept.
-        size = (events.bit_length() + 7) // 8
-        which = np.flatnonzero(
-            np.unpackbits(np.frombuffer(events.to_bytes(size, "little"), np.uint8), bitorder="little")
-        )
-        if which[-1] >= len(self._logs):
-            self._logs = np.concatenate([self._logs, np.full(int(which[-1]) + 1000, np.nan)])
-        for event in which[np.isnan(self._logs[which])].tolist():
-            chance = self.chance_of(event)
-            self._logs[event] = math.log1p(-chance) if chance < 1 else -math.inf
-        return 0.0 - math.expm1(float(self._logs[which].sum()))
+        return self._chances.any_of(events)
 
     def bounds(self, terms: Iterable[Term]) -> Interval:
         """Chance that one of these terms is true: the exact one twice, or a lower and an upper bound."""
@@ -164,7 +141,7 @@ class Questions:
         if kept is None:
             low, high = self._bounds_as_it_is(function, 0, self._most_nodes)
             return low if low == high else None
-        found = self.any_of(kept.events)
+        found = self._chances.any_of(kept.events)
         for cluster in self._simplifier.clusters(kept):
             chance = self._cluster_chance(cluster, self._most_nodes)
             if chance is None:
@@ -201,18 +178,18 @@ class Questions:
             return None
         if kept is None:
             alone = self._single_points.of(function)
-            part = self._part(self._gates, function, self._most_nodes, alone)
-            return None if part is None else Outcome(alone, (part,), tuple(self._use_chances), self._events)
+            part = self._effort.part(self._gates, function, self._most_nodes, alone)
+            return None if part is None else Outcome(alone, (part,), self._chances.of_uses, self._chances.events)
         parts = []
         for cluster in self._simplifier.clusters(kept):
             part = None
             if len(reached_gates(self._simplifier.gates, [cluster])) <= _MOST_GATES:
-                part = self._part(self._simplifier.gates, cluster, self._most_nodes)
+                part = self._effort.part(self._simplifier.gates, cluster, self._most_nodes)
             if part is None:
                 self._too_large[frozenset(bits(cluster.gates))] = self._most_nodes
                 return None
             parts.append(part)
-        return Outcome(kept.events, tuple(parts), tuple(self._use_chances), self._events)
+        return Outcome(kept.events, tuple(parts), self._chances.of_uses, self._chances.events)
 
     def together(self, functions: Sequence[Function], build: Callable[[Compiled, Roots], int]) -> float | None:
         """Chance of what is built of several functions in one diagram; None where that would be too large."""
@@ -232,8 +209,8 @@ class Questions:
             root = build(compiled, lambda each: compiled.root((new[each] or NEVER) if rewritten else each))
 
         kept = wanted if gates is self._gates else [each or NEVER for each in new.values()]
-        compiled = self._compiled(gates, kept, run, self._most_nodes)
-        return None if compiled is None else Part(compiled, root).probability(self.chance_of)
+        compiled = self._effort.compiled(gates, kept, run, self._most_nodes)
+        return None if compiled is None else Part(compiled, root).probability(self._chances.of)
 
     def chance_without(self, wanted: Term, never: Iterable[Term]) -> float | None:
         """Chance that one term is true and none of some others is; None where its diagram would be too large."""
@@ -254,7 +231,7 @@ class Questions:
         support = 0
         for number in bits(left.gates):
             support |= known(number)
-        none = 1.0 - self.any_of(kept.events)
+        none = 1.0 - self._chances.any_of(kept.events)
         touched = 0
         for cluster in self._simplifier.clusters(kept):
             if any(known(number) & support for number in bits(cluster.gates)):
@@ -276,8 +253,8 @@ class Questions:
             for node in sorted(gone, key=lambda each: (-compiled.diagrams.level[each], -each)):
                 root = compiled.diagrams.without(root, node)
 
-        compiled = self._compiled(gates, both, build, self._most_nodes)
-        return None if compiled is None else none * Part(compiled, root).probability(self.chance_of)
+        compiled = self._effort.compiled(gates, both, build, self._most_nodes)
+        return None if compiled is None else none * Part(compiled, root).probability(self._chances.of)
 
     def _function(self, terms: frozenset[Term]) -> Function:
         """The question as one function; conjunctions become gates."""
@@ -303,23 +280,23 @@ class Questions:
             below = reached_gates(self._gates, [function])
             if any(number in self._feeds_on_itself for number in below):
                 return None
-        if self.effort >= self._most_effort:
-            self.cut_short = True
+        if self._effort.left <= 0:
+            self._effort.cut_short = True
             raise TooManyContextsError
         before = len(self._simplifier.known)
-        weight = 20 + self._events // 100
-        affordable = (self._most_effort - self.effort) / weight
+        weight = 20 + self._chances.events // 100
+        affordable = self._effort.left / weight
         try:
             with deep_recursion(len(self._gates) // 2):
                 return self._simplifier.simplified(function, without, affordable)
         except TooManyContextsError:
-            self.cut_short |= affordable < self._simplifier.most_gates
+            self._effort.cut_short |= affordable < self._simplifier.most_gates
             raise
         finally:
-            self.effort += weight * (len(self._simplifier.known) - before)
+            self._effort.spent += weight * (len(self._simplifier.known) - before)
 
     def _bounds(self, function: Function, most_nodes: int) -> Interval:
-        low = high = self.any_of(function.events)
+        low = high = self._chances.any_of(function.events)
         for cluster in self._simplifier.clusters(function):
             below, above = self._cluster_bounds(cluster, most_nodes)
             low, high = low + (1.0 - low) * below, high + (1.0 - high) * above
@@ -334,14 +311,14 @@ class Questions:
         if most_nodes <= self._too_large.get(key, 0):
             return None
         below = len(reached_gates(self._simplifier.gates, [cluster]))
-        self.effort += 100 * below
+        self._effort.spent += 100 * below
         part = None
         if below <= _MOST_GATES:
-            part = self._part(self._simplifier.gates, cluster, most_nodes)
+            part = self._effort.part(self._simplifier.gates, cluster, most_nodes)
         if part is None:
             self._too_large[key] = most_nodes
             return None
-        found = self._clusters[key] = part.probability(self.chance_of)
+        found = self._clusters[key] = part.probability(self._chances.of)
         return found
 
     def _cluster_bounds(self, cluster: Function, most_nodes: int) -> Interval:
@@ -351,12 +328,8 @@ class Questions:
     def _split_bounds(self, cluster: Function, most_nodes: int) -> Interval:
         """Bounds of a cluster from those of its halves, which are associated: independent failures, monotone parts."""
         gates = self._simplifier.gates
-        if (
-            most_nodes < _FEWEST_NODES
-            or self.effort >= self._most_effort
-            or len(reached_gates(gates, [cluster])) > _MOST_SPLIT
-        ):
-            return 0.0, AtMost(gates, SinglePoints(gates), self.any_of, frozenset(), {}).of(cluster.gates)
+        if most_nodes < _FEWEST_NODES or self._effort.left <= 0 or len(reached_gates(gates, [cluster])) > _MOST_SPLIT:
+            return 0.0, AtMost(gates, SinglePoints(gates), self._chances.any_of, frozenset(), {}).of(cluster.gates)
         numbers = list(bits(cluster.gates))
         if len(numbers) == 1:
             gate = gates[numbers[0]]
@@ -373,16 +346,16 @@ class Questions:
 
         Whatever does not happen makes nothing more likely, so that the upper bounds of gates hold for all questions.
         """
-        chain = self.any_of(self._single_points.of(function) & ~without)
-        at_most = AtMost(self._gates, self._single_points, self.any_of, self._feeds_on_itself, self._at_most)
+        chain = self._chances.any_of(self._single_points.of(function) & ~without)
+        at_most = AtMost(self._gates, self._single_points, self._chances.any_of, self._feeds_on_itself, self._at_most)
         return chain, chain + (1.0 - chain) * at_most.of(function.gates)
 
     def _bounds_as_it_is(self, function: Function, without: int, most_nodes: int) -> Interval:
         alone = self._single_points.of(function) & ~without
-        chain = self.any_of(alone)
-        part = self._part(self._gates, function, most_nodes, alone | without)
+        chain = self._chances.any_of(alone)
+        part = self._effort.part(self._gates, function, most_nodes, alone | without)
         if part is not None:
-            rest = part.probability(self.chance_of)
+            rest = part.probability(self._chances.of)
             return (exact := chain + (1.0 - chain) * rest, exact)
         low, high = self._interval(function, without)
         # The rest of the diagram is what happens besides the single points, which are exact.
@@ -390,36 +363,4 @@ class Questions:
         return max(low, chain), min(high, chain + (1.0 - chain) * rest)
 
     def _interval(self, function: Function, without: int) -> Interval:
-        return Intervals(self._gates, self._single_points, self.chance_of, ASSOCIATED, without).of(function)
-
-    def _part(self, gates: Sequence[Gate], function: Function, most_nodes: int, without: int = 0) -> Part | None:
-        if not function.gates and not function.events & ~without:
-            function = NEVER
-        root = FALSE
-
-        def build(compiled: Compiled) -> None:
-            nonlocal root
-            root = compiled.root(function)
-
-        compiled = self._compiled(gates, [function], build, most_nodes, without)
-        return None if compiled is None else Part(compiled, root)
-
-    def _compiled(
-        self,
-        gates: Sequence[Gate],
-        functions: Sequence[Function],
-        build: Callable[[Compiled], None],
-        most_nodes: int,
-        without: int = 0,
-    ) -> Compiled | None:
-        """Diagrams within a budget and within the effort that is left; None where they would outgrow it."""
-        room = int(min(most_nodes, self._most_effort - self.effort))
-        compiled = None
-        if room > 0:
-            compiled = compile_functions(gates, functions, build, most_nodes=room, without=without)
-        if compiled is None:
-            self.cut_short |= room < most_nodes
-            self.effort += max(0, room)
-        else:
-            self.effort += len(compiled.diagrams)
-        return compiled
+        return Intervals(self._gates, self._single_points, self._chances.of, ASSOCIATED, without).of(function)
