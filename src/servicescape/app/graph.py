@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -215,6 +214,8 @@ def _draw_all(
     catalog: Catalog, requests: Mapping[str, GraphRequest], cache: Cache | None, watcher: Watcher | None
 ) -> Drawn:
     """All pictures at once: each engine is a process of its own, so threads are enough to keep processors busy."""
+    from concurrent.futures import ThreadPoolExecutor
+
     prepared: dict[str, Picture] = {}
     empty, unfit = [], {}
     for name, request in requests.items():
