@@ -36,6 +36,7 @@ slos:
   - name: filled
     objective: 99.9
     labels: {area: shop}
+    infoLabels: {cost_centre: "4711"}
     sli:
       events:
         error_query: sum(rate(http_requests_total{job="basket",code=~"5.."}[{{.window}}]))
@@ -199,7 +200,7 @@ def test_an_slo_of_sloth_keeps_its_names_and_labels(specified: Path) -> None:
         further = {"sloth_window": window} if window else {}
         if metric == "sloth_slo_info":
             further = {"sloth_objective": "99.9", "sloth_spec": "prometheus/v1"}
-            further |= {"sloth_mode": "servicescape", "sloth_version": "servicescape"}
+            further |= {"sloth_mode": "servicescape", "sloth_version": "servicescape", "cost_centre": "4711"}
         assert labels == {**identity, **own, **further}
     alerts = [rule for rule in rules if rule.get("alert") == "BasketFails"]
     assert [

@@ -19,6 +19,8 @@ NAME = "sloth.slok.dev/slo"
 ALERT = "sloth.slok.dev/alert"
 LABELS = "sloth.slok.dev/labels"
 """Names of those labels of the SLO that Sloth writes on every series, such as `owner,repo`."""
+INFO_LABELS = "sloth.slok.dev/info-labels"
+"""Names of those labels of the SLO that stand on the info series alone."""
 SPEC = "sloth.slok.dev/spec"
 """Format that it was written in, such as `prometheus/v1`."""
 
@@ -27,6 +29,8 @@ _VALUE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_./-]*[A-Za-z0-9])?")
 """What Sloth takes as a name. It needs no escaping in a selector, a regular expression or a template."""
 _LABEL = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*")
 _INTERNAL = frozenset({names.BEGINS, names.ZONE})
+RESERVED_INFO_LABELS = frozenset({*names.SERIES_LABELS, *_INTERNAL, names.ESTIMATE})
+"""Labels that the catalog's rules set and an author's own may not replace on the info series."""
 _YIELDING = frozenset({names.TIER, names.DOMAIN})
 """Labels of ours that nothing rests on; on alerts they give way to labels that an SLO had in Sloth."""
 
@@ -119,6 +123,17 @@ def naming_of(slo: Slo, scheme: Names, grouping: Collection[str]) -> Naming:
     labels = slo.entity.entity.metadata.labels
     given = {each: labels[each] for each in listed if labels.get(each)}
     return Naming(scheme, whole, identity, given, alert, written.get(SPEC, _OUR_SPEC))
+
+
+def info_labels_of(slo: Slo, scheme: Names, taken: Collection[str]) -> dict[str, str]:
+    """Labels of its own that the info series of an SLO carries in any scheme; those `taken` are not among them."""
+    written = _annotations(slo).get(INFO_LABELS, "")
+    if not written:
+        return {}
+    labels = slo.entity.entity.metadata.labels
+    reserved = {*RESERVED_INFO_LABELS, *scheme.labels, *taken}
+    listed = sorted({each for each in written.split(",") if _LABEL.fullmatch(each) and each not in reserved})
+    return {each: labels[each] for each in listed if labels.get(each)}
 
 
 def _annotations(slo: Slo) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """Everything that the rules of one SLO are made from, worked out once."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from servicescape.compile import names
 from servicescape.compile.grafana.identity import uid
 from servicescape.compile.indicator import Measurement, measure
 from servicescape.compile.maintenance import RecurrenceError
-from servicescape.compile.naming import Naming, naming_of
+from servicescape.compile.naming import Naming, info_labels_of, naming_of
 from servicescape.compile.neighbours import LIST_LIMIT, Neighbours
 from servicescape.compile.options import CompileOptions, Note, Uncompiled
 from servicescape.compile.periods import CalendarPeriod, MaintenanceTime, Slices
@@ -88,6 +89,8 @@ class SloPlan(Terms):
     """Label that names the components without which this one is down; empty where there are none."""
     runbook: str | None
     dashboard: str | None
+    own_info: Mapping[str, str] = field(default_factory=dict)
+    """Labels of the author's own that only the info series has."""
     estimate: "Estimate | None" = None
     """What it is worked out from where it is a journey's `objective`; None where queries measure it."""
 
@@ -235,13 +238,14 @@ def _plan(
         labels={name: values[name] for name in sorted(values) if values[name]},
         naming=naming_of(slo, options.names, measurement.labels or ()),
         info=info,
+        own_info=info_labels_of(slo, options.names, (*info, names.DASHBOARD_UID)),
         upstreams=names.list_label(neighbours.labels_of(upstreams)),
         runbook=component.runbook if component else None,
         dashboard=next((link.url for link in links if link.type == "dashboard"), None),
     )
 
 
-_OF_TERMS = tuple(field.name for field in fields(Terms))
+_OF_TERMS = tuple(each.name for each in fields(Terms))
 
 
 def _listed(refs: tuple[str, ...]) -> tuple[str, ...]:

@@ -83,10 +83,10 @@ def _burn_rates(plan: SloPlan, budget: str) -> list[Rule]:
 def info_rules(plan: SloPlan) -> list[Rule]:
     """The series of facts: ours in every scheme, and that of the scheme."""
     naming = plan.naming
-    ours = {**plan.labels, **{name: text for name, text in plan.info.items() if text}}
+    ours = {**plan.own_info, **plan.labels, **{name: text for name, text in plan.info.items() if text}}
     if naming.scheme.is_ours:
         return [record(names.INFO, "vector(1)", dict(sorted(ours.items())))]
-    theirs = {**naming.labels(plan.labels), **naming.facts(plan.info["objective"])}
+    theirs = {**plan.own_info, **naming.labels(plan.labels), **naming.facts(plan.info["objective"])}
     return [
         # It tells which SLO of the catalog has which series.
         record(names.INFO, "vector(1)", dict(sorted({**ours, **naming.identity}.items()))),

@@ -20,7 +20,7 @@ from servicescape.dialects.kubernetes import (
     report_bookkeeping,
 )
 from servicescape.dialects.shapes import Key, ListOf, Reader, Shape, lost
-from servicescape.dialects.words import alert_labels, as_name, entity
+from servicescape.dialects.words import alert_labels, as_name, entity, info_labels
 
 LANGUAGE = "Sloth"
 VERSION = "prometheus/v1"
@@ -67,7 +67,7 @@ class _Spelling:
                 }
             ),
             "plugins": _PLUGINS,
-            "infoLabels": lost("labels of Sloth's info series; `slo:info` has the catalog's own"),
+            "infoLabels": Key("texts"),
             "interval": lost("how often Sloth's rules run; groups run as often as Prometheus is set to"),
         }
         return {
@@ -185,9 +185,13 @@ class _Specification:
         metadata = value.get("metadata", {})
         where = {"namespace": metadata["namespace"]} if "namespace" in metadata else {}
         names = {"sloth.slok.dev/service": spec.get("service", ""), "sloth.slok.dev/slo": slo["name"]}
+        own = {**metadata.get("labels", {}), **spec.get("labels", {}), **slo.get("labels", {})}
         carried = sorted({**spec.get("labels", {}), **slo.get("labels", {})})
         if carried:
             names["sloth.slok.dev/labels"] = ",".join(carried)
+        info = info_labels(self.reader, slo.get("infoLabels", {}), (*path, "infoLabels"), beside=own)
+        if info:
+            names["sloth.slok.dev/info-labels"] = ",".join(sorted(info))
         names["sloth.slok.dev/spec"] = value.get("apiVersion", VERSION)
         if "name" in slo.get("alerting", {}):
             names["sloth.slok.dev/alert"] = slo["alerting"]["name"]
@@ -203,7 +207,7 @@ class _Specification:
             },
             title=title,
             description=slo.get("description"),
-            labels={**where, **metadata.get("labels", {}), **spec.get("labels", {}), **slo.get("labels", {})},
+            labels={**where, **own, **info},
             annotations={**metadata.get("annotations", {}), **names},
         )
         self.into.drafts.append(Draft(draft, ForeignPlaces(self.item.document, self._moved(path, subject_path))))

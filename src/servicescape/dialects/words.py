@@ -16,6 +16,10 @@ RESERVED_LABELS = frozenset(
 """Labels that the catalog's own rules set; a test holds them against the compiler's."""
 FROM_SERIES = frozenset({"domain", "tier"})
 """Those of them on which nothing rests: where recorded series carry an author's own, alerts do too."""
+INFO_LABELS = RESERVED_LABELS - {"alertname", "upstreams"} | frozenset(
+    {"begins", "dashboard_uid", "estimate", "journeys", "objective", "period", "zone"}
+)
+"""Labels of the info series that the catalog's own rules set; a test holds them against the compiler's."""
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _PIECE = re.compile(r"([0-9]+)(ms|[smhdwy])")
 _MILLISECONDS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
@@ -72,6 +76,28 @@ def alert_labels(
                 label="for this label",
                 advice="use letters, digits and underscores",
             )
+        else:
+            found[name] = value
+    return found
+
+
+def info_labels(reader: Reader, labels: dict[str, str], path: Path, *, beside: dict[str, str]) -> dict[str, str]:
+    """Labels that can stand on the info series alone, `beside` other labels of the same SLO; the others are named."""
+    found: dict[str, str] = {}
+    for name, value in labels.items():
+        if not _LABEL.fullmatch(name) or name.startswith("__"):
+            reader.wrong(
+                (*path, name),
+                f"Prometheus takes no label named `{name}`",
+                label="for this label",
+                advice="use letters, digits and underscores",
+            )
+        elif name in INFO_LABELS or name.startswith("sloth_"):
+            why = "the info series has a label of this name; describe it in the catalog, or rename the label"
+            reader.not_carried((*path, name), why)
+        elif beside.get(name, value) != value:
+            why = "`labels` give it another value; rename one of the two"
+            reader.not_carried((*path, name), why)
         else:
             found[name] = value
     return found

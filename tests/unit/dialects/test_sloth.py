@@ -1,5 +1,6 @@
 """What becomes of a specification of Sloth."""
 
+from servicescape.compile.prometheus import compile_prometheus
 from servicescape.model.slo import AlertDetails
 from tests.support.loading import read_files, read_text
 
@@ -50,6 +51,20 @@ def test_everything_that_is_carried() -> None:
         "sloth.slok.dev/spec": "prometheus/v1",
     }
     assert set(read.codes) == {"DIA162"}
+
+
+def test_labels_of_the_info_series_stand_on_ours_and_on_nothing_else() -> None:
+    read = read_text(
+        EVENTS.replace("    sli:\n", '    infoLabels: {cost_centre: "4711", category: errors}\n    sli:\n')
+    )
+    assert read.entity("slo:basket-availability").metadata.annotations["sloth.slok.dev/info-labels"] == (
+        "category,cost_centre"
+    )
+    (text,) = compile_prometheus(read.catalog).files.values()
+    lines = text.splitlines()
+    at = [number for number, line in enumerate(lines) if "cost_centre" in line]
+    assert [lines[number].strip() for number in at] == ['cost_centre: "4711"']
+    assert any(lines[number].strip() == "- record: slo:info" for number in range(at[0] - 8, at[0]))
 
 
 def test_places_lead_to_what_was_written() -> None:
