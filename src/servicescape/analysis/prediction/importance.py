@@ -35,7 +35,7 @@ def importance(
         return add(_own_case(source, 0.0)), add(_own_case(source, 1.0))
 
     places = {
-        number: (*never_and_always(structure.sources[number]), add(_one_more_nine(structure, number, unavailable)))
+        number: never_and_always(structure.sources[number])
         for number in sorted(components_that_count(structure, blocked, lost))
     }
     cause_places = {
@@ -43,16 +43,21 @@ def importance(
         for index in sources
         if structure.sources[index].kind == "common-cause"
     }
-    blocked_in = shifted(blocked, chances, cases)
-    fewer_lost = None
+    better = []
     if attempts_per_year is not None and lost is not None:
-        fewer_lost = [each.less for each in shifted(lost, chances, [cases[better] for *_, better in places.values()])]
+        better = [_one_more_nine(structure, number, unavailable) for number in places]
+    if lost is blocked:
+        blocked_in = shifted(blocked, chances, cases + better)
+        lost_in = blocked_in[len(cases) :]
+    else:
+        blocked_in = shifted(blocked, chances, cases)
+        lost_in = shifted(lost, chances, better) if lost is not None and better else []
     found = []
-    for position, (number, (never, failed, _)) in enumerate(places.items()):
+    for position, (number, (never, failed)) in enumerate(places.items()):
         share = structure.source_chance(structure.sources[number], unavailable)
         saved = None
-        if fewer_lost is not None and attempts_per_year is not None:
-            saved = max(0.0, fewer_lost[position]) * attempts_per_year
+        if lost_in and attempts_per_year is not None:
+            saved = max(0.0, lost_in[position].less) * attempts_per_year
         component = structure.graph.refs[number]
         found.append(_figures(component, blocked_in[usual].chance, blocked_in[never], blocked_in[failed], share, saved))
     found.sort(
