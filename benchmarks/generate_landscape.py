@@ -3,11 +3,11 @@
     python benchmarks/generate_landscape.py --components 10000 --journeys 1000 /tmp/landscape
 
 The shape follows the example catalog and GitLab's published one of 2022: business areas of some forty components in
-four layers, which need two others on average, mostly of their own area; a few platforms and vendors at the bottom on
-which very many stand; seven dependencies of ten hard, a quarter soft, a fifth tolerated for a while; one of a hundred
-with a fallback and three with redundancy, whose members fail together now and then; journeys of two to seven steps
-with one to four ways each, which stay in their own area but for a step now and then. The same seed gives the
-same bytes.
+four layers, which need 2.6 others on average, of their own area or else mostly platforms; a few platforms and vendors
+at the bottom on which very many stand (half of all dependencies lead to a platform); five dependencies of six hard and
+one soft (16 %), one of six tolerated for a while (16 %), one of a hundred with a fallback and two with redundancy,
+whose members fail together now and then; journeys of two to seven steps with one to four ways each, which stay in their
+own area but for a step now and then. Shares are those of 10,000 components as made. The same seed gives the same bytes.
 """
 
 import argparse
