@@ -50,14 +50,14 @@ def history(series: int, now: int) -> str:
     return "\n".join([*lines, "# EOF", ""])
 
 
-def _samples(server: Prometheus, expr: str, now: int) -> int:
+def samples_of(server: Prometheus, expr: str, now: int) -> int:
     found: int = server.get("query", query=expr, time=str(now - 60), stats="all")["stats"]["samples"][
         "totalQueryableSamples"
     ]
     return found
 
 
-def _seconds(server: Prometheus, exprs: list[str], now: int, times: int) -> float:
+def seconds_of(server: Prometheus, exprs: list[str], now: int, times: int) -> float:
     """Processor time of evaluating each expression once."""
     before = server.processor_time()
     for _ in range(times):
@@ -86,9 +86,9 @@ def main() -> None:
             print("|---|---:|---:|---:|---:|")
             for tool, make in TOOLS.items():
                 rules = make(JOB, "99.9")
-                samples = sum(_samples(server, rule["expr"], now) for rule in rules)
-                read = _seconds(server, [rule["expr"] for rule in rules], now, arguments.times)
-                seconds = read - _seconds(server, ["vector(1)"] * len(rules), now, arguments.times)
+                samples = sum(samples_of(server, rule["expr"], now) for rule in rules)
+                read = seconds_of(server, [rule["expr"] for rule in rules], now, arguments.times)
+                seconds = read - seconds_of(server, ["vector(1)"] * len(rules), now, arguments.times)
                 row = (tool, len(rules), f"{samples:,}", f"{samples * SLOS:,}", f"{seconds * SLOS:.1f}")
                 print("| " + " | ".join(map(str, row)) + " |", flush=True)
 
