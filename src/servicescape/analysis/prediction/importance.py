@@ -61,7 +61,11 @@ def importance(
         component = structure.graph.refs[number]
         found.append(_figures(component, blocked_in[usual].chance, blocked_in[never], blocked_in[failed], share, saved))
     found.sort(
-        key=lambda each: (-(each.attempts_saved_by_one_more_nine or 0.0), -(each.criticality or 0.0), each.component)
+        key=lambda each: (
+            -_rounded(each.attempts_saved_by_one_more_nine),
+            -_rounded(each.criticality),
+            each.component,
+        )
     )
     shared = tuple(
         CommonCause(
@@ -102,6 +106,11 @@ def _one_more_nine(structure: Structure, number: int, unavailable: Sequence[floa
         source = structure.sources[index]
         case.update(_own_case(source, structure.source_chance(source, changed)))
     return case
+
+
+def _rounded(figure: float | None) -> float:
+    """Without the last digits, so that of what means the same the name decides and not noise."""
+    return float(f"{figure or 0.0:.10g}")
 
 
 def _birnbaum(never: Shifted, failed: Shifted) -> float:
