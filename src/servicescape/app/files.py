@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from servicescape.diagnostics.errors import ToolError
+from servicescape.source.files import MARKER
 from servicescape.source.temporary import new_file
 
 
@@ -64,10 +65,6 @@ def _mask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-MARKER = ".servicescape-build"
-"""File that marks a folder as ours to replace."""
 
 
 def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:

@@ -12,6 +12,8 @@ from servicescape.diagnostics.suggest import nearest
 from servicescape.source.text import unreadable
 
 SUFFIXES = (".yaml", ".yml")
+MARKER = ".servicescape-build"
+"""File in a folder that a command of ours has written: the next run may replace it, and none takes it for a catalog."""
 
 
 def find_files(
@@ -19,9 +21,10 @@ def find_files(
 ) -> tuple[list[tuple[Path, str]], list[Diagnostic]]:
     """All YAML files under the given files and folders, each once, in the order of their names.
 
-    Gives `(path, name)` pairs, where the name is what the user would type in `cwd`. Hidden folders and those that
-    match an `exclude` pattern (against the path from `folder`, or any part of it) are passed over; a file named
-    outright is always taken. Raises ToolError for a path that does not exist.
+    Gives `(path, name)` pairs, where the name is what the user would type in `cwd`. Hidden folders, those that match an
+    `exclude` pattern (against the path from `folder`, or any part of it), and those that a command of ours has written
+    (they hold a `MARKER`) are passed over; what is named outright is always taken. Raises ToolError for a path that does
+    not exist.
     """
     base = cwd or Path.cwd()
     found: dict[str, Path] = {}
@@ -122,6 +125,10 @@ def _walk(
             subfolders.clear()
             continue
         seen.add(real)
+        if MARKER in files and folder != os.fspath(root):
+            # Rules and tests written into the catalog's own folder would be read as the next run's entities.
+            subfolders.clear()
+            continue
         place = Path(folder)
         subfolders[:] = sorted(
             name for name in subfolders if not name.startswith(".") and not exclusion.covers(place / name)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from servicescape.app.files import MARKER, Difference, differences, is_ours, remove_folder, write_file, write_folder
+from servicescape.app.files import Difference, differences, is_ours, remove_folder, write_file, write_folder
 from servicescape.diagnostics.errors import ToolError
+from servicescape.source.files import MARKER
 
 
 def _tree(folder: Path) -> dict[str, bytes]:

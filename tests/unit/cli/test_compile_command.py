@@ -37,6 +37,14 @@ def as_json(result: Result) -> Any:
     return command.published(json.loads(result.stdout), "compile")
 
 
+def test_a_catalog_in_the_working_directory_does_not_read_its_own_rules(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(here / "catalog")
+    first, second = run("."), run(".")
+    assert (second.return_value, second.stdout) == (0, first.stdout)
+
+
 def test_everything_is_written_below_one_folder(here: Path) -> None:
     result = run()
     assert (result.return_value, result.stdout) == (

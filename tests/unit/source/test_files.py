@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from servicescape.diagnostics.errors import ToolError
-from servicescape.source.files import display_name, find_files
+from servicescape.source.files import MARKER, display_name, find_files
 
 
 def _tree(root: Path, *names: str) -> Path:
@@ -40,6 +40,12 @@ def test_hidden_files_and_folders_are_passed_over(tmp_path: Path) -> None:
     assert _names(tmp_path, "c") == ["c/b.yaml"]
     assert _names(tmp_path, ".") == ["c/b.yaml"]
     assert _names(tmp_path, ".hidden", "c/.a.yaml") == [".hidden/c.yaml", "c/.a.yaml"]
+
+
+def test_what_a_command_of_ours_has_written_is_no_catalog(tmp_path: Path) -> None:
+    _tree(tmp_path, "a.yaml", "build/out/rules/a.yaml", f"build/out/{MARKER}", "build/b.yaml")
+    assert _names(tmp_path, ".") == ["a.yaml", "build/b.yaml"]
+    assert _names(tmp_path, "build/out") == ["build/out/rules/a.yaml"]
 
 
 @pytest.mark.parametrize(
