@@ -23,8 +23,8 @@ def find_files(
 
     Gives `(path, name)` pairs, where the name is what the user would type in `cwd`. Hidden folders, those that match an
     `exclude` pattern (against the path from `folder`, or any part of it), and those that a command of ours has written
-    (they hold a `MARKER`) are passed over; what is named outright is always taken. Raises ToolError for a path that does
-    not exist.
+    (they hold a `MARKER`) are passed over; what is named outright is always taken. Raises ToolError for a path that
+    does not exist.
     """
     base = cwd or Path.cwd()
     found: dict[str, Path] = {}
