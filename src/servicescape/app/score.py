@@ -140,7 +140,8 @@ def _prediction(loaded: Loaded, request: ScoreRequest, ref: str | None) -> tuple
             "--predictions does it all the same, and the name of a journey does it for that one"
         )
     defaults = defaults_of(loaded.settings)
-    return predict(catalog, journeys=[each for each in wanted if each], order=1, defaults=defaults), None
+    journeys = [each for each in wanted if each]
+    return predict(catalog, journeys=journeys, order=1, defaults=defaults, details=False), None
 
 
 def _improvements(facts: Facts, subject: Subject, prediction: Prediction | None, request: ScoreRequest) -> Improvements:

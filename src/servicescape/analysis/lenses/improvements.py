@@ -33,7 +33,7 @@ def improvements(catalog: Catalog, ref: str, own: Mapping[str, float], today: da
     journey = catalog.journeys[ref]
     attempts = None if journey.average_per_hour is None else journey.average_per_hour * HOURS_A_YEAR
     measured = {name: Measurement(own[name], total=False) for name in small.components}
-    before = _predicted(small, ref, measured)
+    before = _predicted(small, ref, measured, details=True)
     if before.attempts_served is None:
         return Improvements((), (), 0, 0, "the journey is too large to be predicted exactly")
     lost = 1.0 - before.attempts_served
@@ -122,8 +122,8 @@ def only(catalog: Catalog, ref: str) -> Catalog:
     )
 
 
-def _predicted(catalog: Catalog, ref: str, measured: Measured) -> JourneyPrediction:
-    return predict(catalog, journeys=[ref], order=1, measured=measured).journeys[0]
+def _predicted(catalog: Catalog, ref: str, measured: Measured, *, details: bool = False) -> JourneyPrediction:
+    return predict(catalog, journeys=[ref], order=1, measured=measured, details=details).journeys[0]
 
 
 def _rehearsals(
