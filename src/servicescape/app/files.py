@@ -98,9 +98,9 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
                     _write_new(f"{fresh}/{name}", content)
             fresh.chmod(0o755)
             _swap(fresh, folder)
-        except BaseException:
+        finally:
+            # It is still there where something failed, or where the run was interrupted.
             shutil.rmtree(fresh, ignore_errors=True)
-            raise
     except OSError as error:
         raise ToolError(f"cannot write {folder}: {error.strerror}", "choose another folder with -o") from error
 

@@ -110,10 +110,9 @@ def _run(steps: Sequence[Callable[[], list[Failure]]], jobs: int | None, progres
                 found[numbers[future]] = future.result()
                 if progress is not None:
                     progress(done, len(steps))
-        except BaseException:
+        finally:
             # An interrupted run does not wait for thousands of tests.
             pool.shutdown(wait=False, cancel_futures=True)
-            raise
     return [failure for failures in found for failure in failures]
 
 

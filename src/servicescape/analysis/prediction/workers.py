@@ -9,10 +9,9 @@ import multiprocessing
 import pickle
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 
 from servicescape.analysis.prediction.one_journey import Case, Ground, JourneyPredictor
 from servicescape.analysis.prediction.results import JourneyPrediction
@@ -91,15 +90,14 @@ def _in_turn(
     stop_where_worth: bool,
 ) -> None:
     """One case after the other, up to where it is seen that processes are worth their start."""
-    with _no_collection():
-        predictor = JourneyPredictor(ground)
-        begin = time.monotonic()
-        for done, case in enumerate(cases):
-            passed = time.monotonic() - begin
-            worth_it = stop_where_worth and done > 0 and passed > _WAIT_SECONDS
-            if worth_it and passed / done * (len(cases) - done) > _WORTH_SECONDS:
-                return
-            keep([_answer(predictor, case, effort)])
+    predictor = JourneyPredictor(ground)
+    begin = time.monotonic()
+    for done, case in enumerate(cases):
+        passed = time.monotonic() - begin
+        worth_it = stop_where_worth and done > 0 and passed > _WAIT_SECONDS
+        if worth_it and passed / done * (len(cases) - done) > _WORTH_SECONDS:
+            return
+        keep([_answer(predictor, case, effort)])
 
 
 def _beside_each_other(ground: Ground, cases: Sequence[Case], effort: int, keep: _Keep, jobs: int) -> None:
@@ -131,28 +129,17 @@ def _start(payload: bytes) -> None:
     global _predictor
     # An interrupt reaches all processes of a terminal; the one that was started by the user answers it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # As in the process of a command: results hold no cycles, and looking for some doubles the time.
+    gc.disable()
     _predictor = JourneyPredictor(pickle.loads(payload))  # noqa: S301 - our own, from the process that started us
 
 
 def _run(cases: Sequence[Case], effort: int) -> list[_Answer]:
     predictor = _predictor
     assert predictor is not None
-    with _no_collection():
-        return [_answer(predictor, case, effort) for case in cases]
+    return [_answer(predictor, case, effort) for case in cases]
 
 
 def _answer(predictor: JourneyPredictor, case: Case, effort: int) -> _Answer:
     prediction = predictor.predict(case, effort)
     return prediction, predictor.overview_cut_short, predictor.cut_short
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Results pile up and hold no cycles: looking for some doubles the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
