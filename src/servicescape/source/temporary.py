@@ -10,7 +10,7 @@ from pathlib import Path
 def new_file(folder: Path, prefix: str) -> Iterator[Path]:
     """An empty file that this user alone may read, to write and to rename.
 
-    What the block has not renamed goes again, be it that it failed or was interrupted.
+    It goes again where the block fails or is interrupted.
     """
     import tempfile
 
@@ -19,5 +19,6 @@ def new_file(folder: Path, prefix: str) -> Iterator[Path]:
     path = Path(name)
     try:
         yield path
-    finally:
+    except BaseException:
         path.unlink(missing_ok=True)
+        raise
